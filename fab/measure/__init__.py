@@ -1,0 +1,1 @@
+"""Arrays in, arrays out, in mm and degrees; knows no printer."""

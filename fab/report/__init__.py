@@ -1,0 +1,1 @@
+"""One Report and its renderings."""

@@ -1,0 +1,1 @@
+"""The application: job, pipeline, command line. Imports the other four; nobody imports it."""

@@ -1,0 +1,1 @@
+"""Backends: each turns Views into a raw mesh. One file each."""

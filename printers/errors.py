@@ -1,0 +1,24 @@
+"""What can go wrong when a printer is looked up or read.
+
+    PrinterError
+    ├── UnknownPrinter   no preset of that name, or several; `.candidates` lists the nearest
+    └── BadPreset        a preset or rules file that does not fit the model
+"""
+
+from __future__ import annotations
+
+
+class PrinterError(Exception):
+    """Base of everything that `printers` raises on purpose."""
+
+
+class UnknownPrinter(PrinterError):  # noqa: N818
+    """No preset answers to that name, or more than one does."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+
+class BadPreset(PrinterError):  # noqa: N818
+    """A preset or rules file does not fit the model."""
