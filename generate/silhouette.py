@@ -1,0 +1,140 @@
+"""Silhouettes brought to one scale, and how far two of them agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generate.errors import UnusableView
+from generate.views import View
+
+MARGIN = 0.02
+"""Free columns left and right of a subject on its default canvas, as a share of its height."""
+
+
+def standardise(view: View, height_px: int, width_px: int | None = None) -> View:
+    """Return the view with its subject exactly `height_px` rows tall, centred on a (height_px, width_px, 4) canvas.
+
+    Resampled with an area filter in premultiplied alpha, so soft edges stay soft and no background colour bleeds in.
+    `width_px` defaults to the subject's width with a small margin, rounded up to an even number.
+    Raises `UnusableView` where the view holds no subject, ValueError where the subject is wider than the canvas.
+    """
+    if not view.mask.any():
+        raise UnusableView(f"the {view.name or 'given'} view holds no subject; give a picture that shows it")
+    scaled = _scale_to_height(_premultiplied(view.image), height_px)
+    left, right = _span((scaled[..., 3] >= HALF).any(axis=0))
+    width = width_px if width_px is not None else _even(right - left + 2 * max(2, round(MARGIN * height_px)))
+    if right - left > width:
+        raise ValueError(f"a subject {right - left} px wide does not fit a canvas of {width} px")
+    canvas = _place(scaled, width, start=(width - (right - left)) // 2 - left)
+    return replace(view, image=_straight(canvas))
+
+
+def silhouette_iou(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
+    """Return the intersection over union of two (h, w) bool masks of one shape; 1 for two empty ones."""
+    union = np.count_nonzero(a | b)
+    return float(np.count_nonzero(a & b) / union) if union else 1.0
+
+
+def best_shift(a: NDArray[np.bool_], b: NDArray[np.bool_], max_shift_px: int) -> tuple[int, float]:
+    """Return by how many columns to move `b` to the right so that it fits `a` best, and the IoU there.
+
+    Masks are (h, w) bool of one shape; what leaves the canvas on one side is lost, not wrapped. Of equal fits the
+    smallest move wins.
+    """
+    shifts = sorted(range(-max_shift_px, max_shift_px + 1), key=abs)
+    ious = [silhouette_iou(a, shifted(b, shift)) for shift in shifts]
+    best = int(np.argmax(ious))
+    return shifts[best], ious[best]
+
+
+def shifted(mask: NDArray[np.bool_], columns: int) -> NDArray[np.bool_]:
+    """Return the (h, w) mask moved to the right by `columns` (left where negative), empty where nothing moved in."""
+    moved = np.zeros_like(mask)
+    if abs(columns) < mask.shape[1]:
+        source = slice(max(0, -columns), mask.shape[1] - max(0, columns))
+        target = slice(max(0, columns), mask.shape[1] - max(0, -columns))
+        moved[:, target] = mask[:, source]
+    return moved
+
+
+def mirrored(view: View) -> View:
+    """Return the view with its picture turned over left to right; the direction it is taken from stays."""
+    return replace(view, image=np.ascontiguousarray(view.image[:, ::-1]))
+
+
+def subject_box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Return (top, bottom, left, right) of a non-empty (h, w) mask, half open, in pixels."""
+    return (*_span(mask.any(axis=1)), *_span(mask.any(axis=0)))
+
+
+HALF = 127.5 / 255.0
+"""Coverage from which a pixel counts as subject once it is rounded to 8 bits: `View.mask` asks for 128."""
+
+
+def _premultiplied(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    scaled = image.astype(np.float32) / 255.0
+    scaled[..., :3] *= scaled[..., 3:]
+    return scaled
+
+
+def _straight(premultiplied: NDArray[np.float32]) -> NDArray[np.uint8]:
+    alpha = premultiplied[..., 3:]
+    rgb = np.divide(premultiplied[..., :3], alpha, out=np.zeros_like(premultiplied[..., :3]), where=alpha > 0.5 / 255)
+    return np.rint(np.clip(np.concatenate([rgb, alpha], axis=2), 0.0, 1.0) * 255.0).astype(np.uint8)
+
+
+def _scale_to_height(image: NDArray[np.float32], height_px: int) -> NDArray[np.float32]:
+    """Return (height_px, w, 4) with subject in the first and the last row.
+
+    A thin tip fades when it is averaged over a larger pixel, so the box is tightened until both end rows hold.
+    """
+    top, bottom = (float(row) for row in _span((image[..., 3] >= HALF).any(axis=1)))
+    for _ in range(8):
+        scaled = _resample_rows(image, top, bottom, height_px)
+        inside = (scaled[..., 3] >= HALF).any(axis=1)
+        if not inside.any():
+            raise UnusableView(f"the subject is too thin to be seen at a height of {height_px} px")
+        first, last = _span(inside)
+        if first == 0 and last == height_px:
+            return scaled
+        step = (bottom - top) / height_px
+        top, bottom = top + first * step, bottom - (height_px - last) * step
+    return scaled
+
+
+def _resample_rows(image: NDArray[np.float32], top: float, bottom: float, height_px: int) -> NDArray[np.float32]:
+    """Return rows `top` to `bottom` of the (h, w, 4) image at `height_px` rows, columns scaled alike."""
+    from PIL import Image
+
+    step = (bottom - top) / height_px
+    width = max(1, int(np.ceil(image.shape[1] / step)))
+    padding = int(np.ceil(width * step)) - image.shape[1] + 1
+    padded = np.pad(image, ((0, 0), (0, padding), (0, 0)))
+    box = (0.0, top, width * step, bottom)
+    bands = [
+        Image.fromarray(np.ascontiguousarray(padded[..., band])).resize(
+            (width, height_px), Image.Resampling.HAMMING, box
+        )
+        for band in range(4)
+    ]
+    return np.clip(np.stack([np.asarray(band) for band in bands], axis=2), 0.0, 1.0)
+
+
+def _place(image: NDArray[np.float32], width: int, start: int) -> NDArray[np.float32]:
+    """Return a (h, width, 4) canvas with the image's first column at column `start`; the rest is cut off."""
+    canvas = np.zeros((image.shape[0], width, 4), dtype=np.float32)
+    left, right = max(0, start), min(width, start + image.shape[1])
+    canvas[:, left:right] = image[:, left - start : right - start]
+    return canvas
+
+
+def _span(occupied: NDArray[np.bool_]) -> tuple[int, int]:
+    indices = np.flatnonzero(occupied)
+    return int(indices[0]), int(indices[-1]) + 1
+
+
+def _even(number: int) -> int:
+    return number + number % 2
