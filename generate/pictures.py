@@ -60,9 +60,8 @@ def _check_size(path: Path, width: int, height: int) -> None:
 
 
 def _too_large(path: Path, pixels: int) -> UnusableView:
-    return UnusableView(
-        f"{path.name}: picture of {pixels / 1e6:.1f} megapixels is over the limit of {MAX_MEGAPIXELS:.0f}; scale it down"
-    )
+    size = f"picture of {pixels / 1e6:.1f} megapixels"
+    return UnusableView(f"{path.name}: {size} is over the limit of {MAX_MEGAPIXELS:.0f}; scale it down")
 
 
 def _decode(path: Path, picture: Image.Image) -> NDArray[np.uint8]:

@@ -24,7 +24,7 @@ def standardise(view: View, height_px: int, width_px: int | None = None) -> View
     if not view.mask.any():
         raise UnusableView(f"the {view.name or 'given'} view holds no subject; give a picture that shows it")
     scaled = _scale_to_height(_premultiplied(view.image), height_px)
-    left, right = _span((scaled[..., 3] >= HALF).any(axis=0))
+    left, right = _span(np.any(scaled[..., 3] >= HALF, axis=0))
     width = width_px if width_px is not None else _even(right - left + 2 * max(2, round(MARGIN * height_px)))
     if right - left > width:
         raise ValueError(f"a subject {right - left} px wide does not fit a canvas of {width} px")
@@ -67,7 +67,7 @@ def mirrored(view: View) -> View:
 
 def subject_box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     """Return (top, bottom, left, right) of a non-empty (h, w) mask, half open, in pixels."""
-    return (*_span(mask.any(axis=1)), *_span(mask.any(axis=0)))
+    return (*_span(np.any(mask, axis=1)), *_span(np.any(mask, axis=0)))
 
 
 HALF = 127.5 / 255.0
@@ -83,7 +83,8 @@ def _premultiplied(image: NDArray[np.uint8]) -> NDArray[np.float32]:
 def _straight(premultiplied: NDArray[np.float32]) -> NDArray[np.uint8]:
     alpha = premultiplied[..., 3:]
     rgb = np.divide(premultiplied[..., :3], alpha, out=np.zeros_like(premultiplied[..., :3]), where=alpha > 0.5 / 255)
-    return np.rint(np.clip(np.concatenate([rgb, alpha], axis=2), 0.0, 1.0) * 255.0).astype(np.uint8)
+    rgba = np.clip(np.concatenate([rgb, alpha], axis=2), 0.0, 1.0)
+    return np.asarray(np.rint(rgba * 255.0), dtype=np.uint8)
 
 
 def _scale_to_height(image: NDArray[np.float32], height_px: int) -> NDArray[np.float32]:
@@ -91,10 +92,10 @@ def _scale_to_height(image: NDArray[np.float32], height_px: int) -> NDArray[np.f
 
     A thin tip fades when it is averaged over a larger pixel, so the box is tightened until both end rows hold.
     """
-    top, bottom = (float(row) for row in _span((image[..., 3] >= HALF).any(axis=1)))
+    top, bottom = (float(row) for row in _span(np.any(image[..., 3] >= HALF, axis=1)))
     for _ in range(8):
         scaled = _resample_rows(image, top, bottom, height_px)
-        inside = (scaled[..., 3] >= HALF).any(axis=1)
+        inside = np.any(scaled[..., 3] >= HALF, axis=1)
         if not inside.any():
             raise UnusableView(f"the subject is too thin to be seen at a height of {height_px} px")
         first, last = _span(inside)
@@ -131,7 +132,7 @@ def _place(image: NDArray[np.float32], width: int, start: int) -> NDArray[np.flo
     return canvas
 
 
-def _span(occupied: NDArray[np.bool_]) -> tuple[int, int]:
+def _span(occupied: NDArray[np.bool_] | np.bool_) -> tuple[int, int]:
     indices = np.flatnonzero(occupied)
     return int(indices[0]), int(indices[-1]) + 1
 
