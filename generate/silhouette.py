@@ -115,13 +115,9 @@ def _resample_rows(image: NDArray[np.float32], top: float, bottom: float, height
     padding = int(np.ceil(width * step)) - image.shape[1] + 1
     padded = np.pad(image, ((0, 0), (0, padding), (0, 0)))
     box = (0.0, top, width * step, bottom)
-    bands = [
-        Image.fromarray(np.ascontiguousarray(padded[..., band])).resize(
-            (width, height_px), Image.Resampling.HAMMING, box
-        )
-        for band in range(4)
-    ]
-    return np.clip(np.stack([np.asarray(band) for band in bands], axis=2), 0.0, 1.0)
+    bands = [Image.fromarray(np.ascontiguousarray(padded[..., band])) for band in range(4)]
+    scaled = [np.asarray(band.resize((width, height_px), Image.Resampling.HAMMING, box)) for band in bands]
+    return np.asarray(np.clip(np.stack(scaled, axis=2), 0.0, 1.0), dtype=np.float32)
 
 
 def _place(image: NDArray[np.float32], width: int, start: int) -> NDArray[np.float32]:
