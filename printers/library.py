@@ -36,7 +36,7 @@ def get(name: str) -> Printer:
         raise UnknownPrinter(f"printer {name!r} could be any of: {', '.join(found)}; name one of them", found)
     near = _nearest(name)
     raise UnknownPrinter(
-        f"unknown printer {name!r}; nearest: {', '.join(near)}; `figurine printers` lists all {len(names())}", near
+        f"unknown printer {name!r}; nearest: {', '.join(near)}; `figurine printers list` shows all {len(names())}", near
     )
 
 

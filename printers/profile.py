@@ -1,4 +1,4 @@
-"""`Printer`: what one machine can do, every length in mm, overhang angles from the vertical (0 = wall, 90 = ceiling)."""
+"""`Printer`: what one machine can do; lengths in mm, overhangs from the vertical (0 = wall, 90 = ceiling)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Protocol, Self, TypeVar
 
 import numpy as np
@@ -34,7 +35,7 @@ def integrate(
     """
     if len(times) < 2 or not (np.diff(times) < 0).all():
         raise ValueError(f"times must fall strictly and hold at least 2 values, got {times}")
-    for step, (t, t_next) in enumerate(zip(times[:-1], times[1:], strict=True)):
+    for step, (t, t_next) in enumerate(pairwise(times)):
         x = x - float(t - t_next) * velocity(x, float(t))
         if on_step is not None:
             on_step(step, float(t_next), x)

@@ -1,0 +1,79 @@
+"""What this machine has for making figurines: each a fact that was looked up, with the next step where it is missing."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+SLICERS = ("prusa-slicer", "PrusaSlicer", "orca-slicer", "OrcaSlicer", "bambu-studio", "BambuStudio")
+CHECKPOINT = "models--microsoft--TRELLIS-image-large"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing this machine has or has not."""
+
+    name: str
+    found: bool
+    state: str
+    next_step: str | None = None
+
+
+def examine() -> Iterator[Item]:
+    """Return what there is, in the order in which a figurine needs it."""
+    yield Item("figurine", True, f"{version('figurine')} on Python {platform.python_version()}, {os.cpu_count()} cores")
+    yield _backend()
+    yield _gpu()
+    yield _weights()
+    yield _key()
+    yield _slicer()
+
+
+def _backend() -> Item:
+    return Item("backend", True, "hull: shapes from outlines, on any laptop, without weights")
+
+
+def _gpu() -> Item:
+    tool = shutil.which("nvidia-smi")
+    answer = _first_line([tool, "--query-gpu=name,memory.total", "--format=csv,noheader"]) if tool else None
+    if not answer:
+        return Item("GPU", False, "none with CUDA", "not needed: the hull backend runs without one")
+    if importlib.util.find_spec("torch") is None:
+        return Item("GPU", True, f"{answer}, but no torch here", "./setup.sh --trellis installs it")
+    return Item("GPU", True, answer)
+
+
+def _weights() -> Item:
+    hub = Path(os.environ.get("HF_HUB_CACHE") or Path(os.environ.get("HF_HOME", "~/.cache/huggingface")) / "hub")
+    folder = hub.expanduser() / CHECKPOINT
+    if folder.is_dir():
+        return Item("weights", True, f"TRELLIS-image-large in {folder}", "this version samples no shapes from them yet")
+    return Item("weights", False, "no TRELLIS checkpoint", "not needed: the hull backend has no weights")
+
+
+def _key() -> Item:
+    if os.environ.get("OPENAI_API_KEY"):
+        return Item("key", True, "OPENAI_API_KEY is set", "this version does not use it: give pictures with --views")
+    return Item("key", False, "OPENAI_API_KEY is not set", "not needed: give pictures with --views")
+
+
+def _slicer() -> Item:
+    for name in SLICERS:
+        if path := shutil.which(name):
+            return Item("slicer", True, path)
+    return Item("slicer", False, "none found", "get PrusaSlicer (apt install prusa-slicer), OrcaSlicer or Bambu Studio")
+
+
+def _first_line(command: list[str]) -> str | None:
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.strip().splitlines()[0] if answer.strip() else None

@@ -1,0 +1,218 @@
+"""The whole product: pictures or a mesh in, a printable solid, its files and a report out.
+
+    views ──▶ 01-views/ ──shape──▶ 02-shape.glb ──to mm──▶ repair ──▶ 03-solid.3mf ──inspect──▶ report.json
+                                                                             └──export──▶ STL · 3MF · GLB
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import trimesh
+from numpy.typing import NDArray
+
+import generate
+import printers
+from fab.colour import ColourField
+from fab.export.glb import write_glb, write_mesh_glb
+from fab.export.stl import write_stl
+from fab.export.threemf import write_3mf
+from fab.findings import Finding, Verdict
+from fab.frame import Placed, to_millimetres
+from fab.inspect import inspect
+from fab.readers import InputModel, read_model
+from fab.render import four_views, save_png
+from fab.repair import Limits, Repair, repair
+from fab.report.build import build_report
+from fab.report.json import write_report
+from fab.report.model import Report
+from fab.solid import Solid
+from figurine.job import Job, view_name
+from figurine.naming import output_stem
+from figurine.notes import as_findings
+from figurine.progress import OnProgress, Progress, Stopwatch, ignore, in_stage
+from figurine.runfolder import RunFolder, fingerprint_of, key_of, open_run_folder
+from generate.consistency import Consistent, make_consistent
+from generate.cutout import cut_out
+from generate.pictures import read_picture
+from generate.shape import shape
+from generate.views import View, Views
+from printers.profile import Printer
+
+SHAPE_FILE = "02-shape.glb"
+SOLID_FILE = "03-solid.3mf"
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a run made: the solid, the report on it, and where its files lie (none for a mere check)."""
+
+    solid: Solid
+    report: Report
+    files: dict[str, Path]
+
+    @property
+    def printable(self) -> bool:
+        """Whether the verdict lets it print, weak or with supports included."""
+        return self.report.verdict is not Verdict.WILL_NOT_PRINT
+
+
+def make(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
+    """Return the figurine made of a job's views, with every stage's file in the run folder `out`.
+
+    Raises UnusableView, ViewsDisagree and BackendUnavailable from `generate`, and what `prepare` raises.
+    """
+    watch = Stopwatch(on_progress)
+    with open_run_folder(out) as folder:
+        agreed = _agree_on_views(job, watch)
+        _save_views(agreed, folder)
+        model, findings = _shape(job, agreed.views, folder, watch)
+        used = [{"name": view.name, "azimuth_deg": view.azimuth_deg} for view in agreed.views.items]
+        views = {"silhouette_iou": agreed.silhouette_iou, "used": used}
+        return _finish(job, model, [*as_findings(agreed.notes), *findings], folder, watch, views)
+
+
+def prepare(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
+    """Return a printable solid made of a job's mesh, changed only as far as needed.
+
+    Raises UnreadableModel when the file is none, NotSolid when no step could make a solid of it, ExportFailed.
+    """
+    watch = Stopwatch(on_progress)
+    with open_run_folder(out) as folder:
+        return _finish(job, _read_mesh(job, watch), [], folder, watch)
+
+
+def check(job: Job, on_progress: OnProgress = ignore) -> Outcome:
+    """Return the report on a job's mesh; writes nothing."""
+    watch = Stopwatch(on_progress)
+    placed, mended = _solidify(job, _read_mesh(job, watch), watch)
+    return Outcome(mended.solid, _judge(job, placed, mended, [], {}, None, watch), {})
+
+
+def run(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
+    """Return what `make` or `prepare` returns, whichever the job is for."""
+    return make(job, out, on_progress) if job.views else prepare(job, out, on_progress)
+
+
+def _agree_on_views(job: Job, watch: Stopwatch) -> Consistent:
+    """Return the job's pictures as cut-outs that can be one subject, with everything there is to say about them."""
+    views, notes = [], []
+    for k, source in enumerate(job.views):
+        path = source.open()
+        watch(Progress("views", k, len(job.views), path.name))
+        cut = cut_out(read_picture(path))
+        name = view_name(source.azimuth_deg)
+        views.append(View(cut.image, source.azimuth_deg, name=name))
+        notes.extend(replace(note, view=note.view or name) for note in cut.notes)
+    agreed = make_consistent(Views(tuple(views)), fix_views=job.fix_views, trust=job.trust)
+    return Consistent(agreed.views, (*notes, *agreed.notes), agreed.silhouette_iou)
+
+
+def _save_views(agreed: Consistent, folder: RunFolder) -> None:
+    folder.file("01-views").mkdir(exist_ok=True)
+    for view in agreed.views.items:
+        save_png(view.image, folder.file(f"01-views/{view.name}.png"))
+
+
+def _shape(job: Job, views: Views, folder: RunFolder, watch: Stopwatch) -> tuple[InputModel, list[Finding]]:
+    """Return the raw mesh of the views, from the run folder when it was made there before.
+
+    It is read back from its file either way, so that a resumed run and a fresh one go on from the same bytes.
+    """
+    pictures = [(view.azimuth_deg, fingerprint_of(view.image)) for view in views.items]
+    key = key_of("shape", fingerprint_of(generate), job.backend, job.trust, pictures)
+    known = folder.resume("shape", key)
+    if known is None:
+        raw = shape(views, backend=job.backend, trust=job.trust, on_progress=in_stage(watch, "shape"))
+        write_mesh_glb(raw.mesh, folder.file(SHAPE_FILE))
+        known = {"findings": [finding.model_dump(mode="json") for finding in as_findings(raw.notes)]}
+        folder.record("shape", key, (SHAPE_FILE,), known)
+    findings = [Finding.model_validate(finding) for finding in known["findings"]]
+    return read_model(folder.file(SHAPE_FILE)), findings
+
+
+def _read_mesh(job: Job, watch: Stopwatch) -> InputModel:
+    assert job.mesh is not None, "a job without views has a mesh"
+    path = job.mesh.open()
+    watch(Progress("read", 0, 1, path.name))
+    return read_model(path, units=job.units)
+
+
+def _solidify(job: Job, model: InputModel, watch: Stopwatch) -> tuple[Placed, Repair]:
+    """Return the model in millimetres and what repair made of it; the solid carries the input's colours."""
+    placed = to_millimetres(
+        model, height_mm=job.height_mm, longest_mm=job.longest_mm, scale=job.scale, units=job.units
+    )
+    mended = repair(placed.mesh, Limits(), name=job.name, on_progress=in_stage(watch, "repair"))
+    colour = ColourField.of(placed.mesh, to_mm=np.linalg.inv(mended.to_input))
+    return placed, mended.coloured(colour) if colour.has_colour else mended
+
+
+def _judge(
+    job: Job,
+    placed: Placed,
+    mended: Repair,
+    findings: list[Finding],
+    files: dict[str, Path],
+    views: dict[str, object] | None,
+    watch: Stopwatch,
+) -> Report:
+    printer = printers.get(job.printer)
+    found = inspect(mended.solid, printer, mended, on_progress=in_stage(watch, "check"))
+    return build_report(
+        mended.solid,
+        printer,
+        found,
+        repair=mended,
+        scale=placed.scale,
+        scale_note=placed.note,
+        extra_findings=tuple(findings),
+        files={kind: path.name for kind, path in files.items()},
+        views=views,
+    )
+
+
+def _finish(
+    job: Job,
+    model: InputModel,
+    findings: list[Finding],
+    folder: RunFolder,
+    watch: Stopwatch,
+    views: dict[str, object] | None = None,
+) -> Outcome:
+    """Return the outcome of the second half: to millimetres, repair, export, checks, report.
+
+    The files are written before the checks, so that there is a solid to look at whatever the verdict.
+    """
+    placed, mended = _solidify(job, model, watch)
+    files = _export(job, mended.solid, folder, watch)
+    report = _judge(job, placed, mended, findings, files, views, watch)
+    write_report(report, folder.file("report.json"))
+    folder.write_text("job.json", job.model_dump_json(indent=2, exclude_defaults=True) + "\n")
+    folder.write_json("timings.json", watch.stop())
+    return Outcome(mended.solid, report, files)
+
+
+def _export(job: Job, solid: Solid, folder: RunFolder, watch: Stopwatch) -> dict[str, Path]:
+    """Return the files a user opens, by kind; each was read back and compared before it got its name."""
+    printer: Printer = printers.get(job.printer)
+    stem = output_stem(job, solid.extents_mm[2], printer)
+    files = {kind: folder.file(f"{stem}.{kind}") for kind in ("3mf", "stl", "glb")}
+    watch(Progress("export", 0, 4, "preview"))
+    preview = four_views(solid.mesh, size_px=360, colours=_vertex_colours(solid))
+    save_png(preview, folder.file("preview.png"))
+    for done, (kind, write) in enumerate((("3mf", write_3mf), ("stl", write_stl), ("glb", write_glb)), start=1):
+        watch(Progress("export", done, 4, files[kind].name))
+        write(solid, files[kind])
+    folder.copy(files["3mf"].name, SOLID_FILE)
+    return files
+
+
+def _vertex_colours(solid: Solid) -> NDArray[np.uint8] | None:
+    return None if solid.colour is None else solid.colour.srgb8(solid.vertices, _normals(solid.mesh))
+
+
+def _normals(mesh: trimesh.Trimesh) -> NDArray[np.float64]:
+    return np.asarray(mesh.vertex_normals, np.float64)
