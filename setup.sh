@@ -176,16 +176,7 @@ want_test_programs() { # Debian's packages for the tests that ask other programs
     fi
 }
 
-marks_to_quoted() { # quoted WORD...: prints one line that a shell reads back as these words
-    local word line=""
-    for word; do
-        if [[ ! $word =~ ^[a-zA-Z0-9_./:=@%+,-]+$ ]]; then word=${word@Q}; fi
-        line+="$word "
-    done
-    printf '%s\n' "${line% }"
-}
-
-run() {
+marks_to_run() {
     local slicer=""
     case $(missing_programs) in *prusa-slicer* | *admesh*) slicer=" and not slicer" ;; esac
     printf '%s' "not gpu and not slow and not browser$slicer"
@@ -235,7 +226,7 @@ main() {
         test) setup_test "${PYTEST_ARGUMENTS[@]}" ;;
         *) "setup_$GOAL" ;;
     esac
-    if [ "$PARTS" != " " ]; then detect; fi
+    if [ "$PARTS" != " " ] && [ "$GOAL" != trellis ]; then detect; fi
     for part in $ALL_PARTS; do
         if is_asked "$part"; then "setup_${part//-/_}"; fi
     done
