@@ -1,0 +1,87 @@
+"""Carving: outlines of known directions become one field, positive inside the figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generate.backends.hull.frame import PAD
+from generate.backends.hull.inflate import potential
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """All that is known of the silhouette along one axis: `phi` as seen from `azimuth_deg`."""
+
+    azimuth_deg: float
+    phi: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """(height, depth, right) float32, positive inside; nodes one voxel apart, centred on the axis, depth away from the viewer."""
+
+    values: NDArray[np.float32]
+
+    def to_voxels(self, nodes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n, 3) right, depth, height in voxels from (n, 3) indices in the order of `values`."""
+        height, depth, right = nodes.T
+        _, deep, wide = self.values.shape
+        return np.stack([right - (wide - 1) / 2, depth - (deep - 1) / 2, height - PAD + 0.5], axis=1)
+
+
+def inflated(axis: Axis) -> Field:
+    """Return the field of a silhouette inflated to both sides of its plane."""
+    u = potential(axis.phi)
+    half = int(np.ceil(np.sqrt(u.max()))) + PAD
+    depth = np.arange(-half, half + 1, dtype=np.float32)
+    values = u[:, None, :] - np.square(depth)[None, :, None]
+    return Field(_on_the_ground(values))
+
+
+def rounded(axis: Axis, partner: Axis, power: float) -> Field:
+    """Return the field that two silhouettes bound, its cross-sections superellipses of exponent 2·`power`."""
+    turn = np.radians(partner.azimuth_deg - axis.azimuth_deg)
+    height, wide = axis.phi.shape
+    reach = (partner.phi.shape[1] / 2 + abs(np.cos(turn)) * wide / 2) / abs(np.sin(turn))
+    deep = 2 * int(np.ceil(reach)) + 1
+    mine, theirs = _profile(axis.phi), _profile(partner.phi)
+    columns = _columns_of(turn, deep, wide, partner.phi.shape[1])
+    values = np.empty((height, deep, wide), np.float32)
+    for row in range(height):
+        other = np.interp(columns, np.arange(partner.phi.shape[1]), theirs[row])
+        a, b = np.maximum(1 - mine[row], 0)[None, :], np.maximum(1 - other, 0)
+        values[row] = 1 - (a**power + b**power) ** (1 / power)
+    return Field(_on_the_ground(values))
+
+
+def carved(field: Field, axis: Axis, azimuth_deg: float) -> Field:
+    """Return the field cut by one more silhouette; `azimuth_deg` is where the field is seen from."""
+    turn = np.radians(axis.azimuth_deg - azimuth_deg)
+    height, deep, wide = field.values.shape
+    columns = _columns_of(turn, deep, wide, axis.phi.shape[1])
+    values = field.values.copy()
+    for row in range(height):
+        np.minimum(values[row], np.interp(columns, np.arange(axis.phi.shape[1]), axis.phi[row]), out=values[row])
+    return Field(values)
+
+
+def _profile(phi: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how far inside its row each node is: 1 on the row's ridge, 0 on the outline, negative outside."""
+    u = potential(phi)
+    ridge = np.maximum(u.max(axis=1, keepdims=True), 1e-3)
+    return np.where(ridge > 1e-3, np.maximum(u / ridge, -4.0), -4.0).astype(np.float32)
+
+
+def _columns_of(turn: float, deep: int, wide: int, columns: int) -> NDArray[np.float64]:
+    """Return (deep, wide) fractional columns at which a view turned by `turn` radians sees each node."""
+    depth = np.arange(deep)[:, None] - (deep - 1) / 2
+    right = np.arange(wide)[None, :] - (wide - 1) / 2
+    return np.asarray(right * np.cos(turn) + depth * np.sin(turn) + (columns - 1) / 2)
+
+
+def _on_the_ground(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    height = np.arange(values.shape[0], dtype=np.float32) - PAD + 0.5
+    return np.minimum(values, height[:, None, None])
