@@ -1,4 +1,4 @@
-"""What this machine has for making figurines: each a fact that was looked up, with the next step where it is missing."""
+"""What this machine has for making figurines, each thing looked up, with the next step where it is missing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What the application itself refuses, on top of what its packages refuse.
 
-    FigurineError
-    └── WrongUse     the call makes no sense: a height of zero, two pictures from one side, an unwritable folder
+FigurineError
+└── WrongUse     the call makes no sense: a height of zero, two pictures from one side, an unwritable folder
 """
 
 from __future__ import annotations

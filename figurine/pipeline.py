@@ -1,7 +1,7 @@
 """The whole product: pictures or a mesh in, a printable solid, its files and a report out.
 
-    views ──▶ 01-views/ ──shape──▶ 02-shape.glb ──to mm──▶ repair ──▶ 03-solid.3mf ──inspect──▶ report.json
-                                                                             └──export──▶ STL · 3MF · GLB
+views ──▶ 01-views/ ──shape──▶ 02-shape.glb ──to mm──▶ repair ──▶ 03-solid.3mf ──inspect──▶ report.json
+                                                                         └──export──▶ STL · 3MF · GLB
 """
 
 from __future__ import annotations
@@ -142,9 +142,7 @@ def _read_mesh(job: Job, watch: Stopwatch) -> InputModel:
 
 def _solidify(job: Job, model: InputModel, watch: Stopwatch) -> tuple[Placed, Repair]:
     """Return the model in millimetres and what repair made of it; the solid carries the input's colours."""
-    placed = to_millimetres(
-        model, height_mm=job.height_mm, longest_mm=job.longest_mm, scale=job.scale, units=job.units
-    )
+    placed = to_millimetres(model, height_mm=job.height_mm, longest_mm=job.longest_mm, scale=job.scale, units=job.units)
     mended = repair(placed.mesh, Limits(), name=job.name, on_progress=in_stage(watch, "repair"))
     colour = ColourField.of(placed.mesh, to_mm=np.linalg.inv(mended.to_input))
     return placed, mended.coloured(colour) if colour.has_colour else mended

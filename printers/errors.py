@@ -1,8 +1,8 @@
 """What can go wrong when a printer is looked up or read.
 
-    PrinterError
-    ├── UnknownPrinter   no preset of that name, or several; `.candidates` lists the nearest
-    └── BadPreset        a preset or rules file that does not fit the model
+PrinterError
+├── UnknownPrinter   no preset of that name, or several; `.candidates` lists the nearest
+└── BadPreset        a preset or rules file that does not fit the model
 """
 
 from __future__ import annotations

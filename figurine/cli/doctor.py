@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 
-
 @click.command()
 def doctor() -> None:
     """Say what this machine has (GPU, weights, key, slicer) and what each missing thing needs."""

@@ -37,9 +37,7 @@ def start_run(
     return show(outcome, out, as_json)
 
 
-def start_check(
-    fields: dict[str, Any], inputs: list[Path], *, printer: str | None, as_json: bool, quiet: bool
-) -> int:
+def start_check(fields: dict[str, Any], inputs: list[Path], *, printer: str | None, as_json: bool, quiet: bool) -> int:
     """Return the exit status of a run that writes nothing."""
     from figurine.cli.terminal import progress_on_stderr, show
 

@@ -65,9 +65,7 @@ def test_the_report_is_valid_by_its_schema(made: Path, repository: Path) -> None
     assert report["printer"]["id"] == "bambu-lab-a1-mini"
 
 
-def test_the_last_line_names_one_file_to_open(
-    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_last_line_names_one_file_to_open(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["rerun", "-q", str(made / "job.json"), "-o", str(tmp_path / "again")]) == 0
     last = capsys.readouterr().out.strip().splitlines()[-1]
     assert last.endswith("sitting-cat_80mm_a1-mini.3mf")
