@@ -57,7 +57,7 @@ def backdrop_background(rgb: NDArray[np.uint8], backdrop: Backdrop) -> NDArray[n
     difference = np.abs(rgb.astype(np.float32) - backdrop.colour).max(axis=2)
     tolerance = max(6.0, 4.0 * backdrop.noise)
     like = difference <= tolerance
-    outside = reaching_border(like)
+    outside: NDArray[np.bool_] = reaching_border(like)
     outside |= _shadow(rgb, backdrop, outside)
     outside |= _pockets(like & ~outside, difference, backdrop)
     uncertain = ~outside & (difference <= 3.0 * tolerance) & _near(outside, 0.02)
@@ -76,7 +76,7 @@ def grabcut(rgb: NDArray[np.uint8], outside: NDArray[np.bool_], uncertain: NDArr
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(np.ascontiguousarray(small[..., ::-1]), mask, (0, 0, 0, 0), *models, 3, cv2.GC_INIT_WITH_MASK)
-    subject = ((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)).astype(np.float32)
+    subject = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.float32)
     return np.asarray(cv2.resize(subject, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR) >= 0.5)
 
 

@@ -59,9 +59,9 @@ def compatible_with(rgb: NDArray[np.uint8], board: Checkerboard) -> NDArray[np.b
     The white halo that sharpening leaves round a subject counts too where it touches the pattern.
     """
     pattern = _near_segment(rgb, board.dark, board.light)
-    halo = _near_segment(rgb, board.light, np.full(3, 256.0))
-    beside = cv2.dilate(pattern.astype(np.uint8), np.ones((2 * HALO_PX + 1, 2 * HALO_PX + 1), dtype=np.uint8))
-    return np.asarray(pattern | (halo & beside.astype(bool)))
+    lighter = _near_segment(rgb, board.light, np.full(3, 256.0), tolerance=25.0) & ~pattern
+    wide = _dilated(_wide_patches(lighter, HALO_PX), HALO_PX)
+    return np.asarray(pattern | (lighter & ~wide & _dilated(pattern, HALO_PX)))
 
 
 def checkerboard_background(rgb: NDArray[np.uint8], board: Checkerboard) -> NDArray[np.bool_]:
@@ -150,6 +150,11 @@ def _carriers(shape: tuple[int, ...], board: Checkerboard) -> tuple[NDArray[np.c
 
 def _strength(rising: NDArray[np.complex64], falling: NDArray[np.complex64]) -> NDArray[np.float32]:
     return np.asarray((np.abs(rising) + np.abs(falling)) / (2.0 * FUNDAMENTAL), dtype=np.float32)
+
+
+def _dilated(mask: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
+    side = 2 * pixels + 1
+    return cv2.dilate(mask.astype(np.uint8), np.ones((side, side), dtype=np.uint8)).astype(bool)
 
 
 def _wide_patches(patches: NDArray[np.bool_], radius_px: float) -> NDArray[np.bool_]:

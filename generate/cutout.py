@@ -51,8 +51,10 @@ def cut_out(image: NDArray[np.uint8]) -> CutOut:
     pieces = _pieces_by_size(subject)
     if not pieces or np.count_nonzero(pieces[0]) < MIN_SHARE * subject.size:
         raise UnusableView("the picture shows no subject; give one with a transparent or plain background")
-    alpha = _own_alpha(image, pieces[0]) if method == "alpha" else soft_alpha(image[..., :3], pieces[0])
-    clean = decontaminate(np.dstack([image[..., :3], alpha]))
+    if method == "alpha":
+        clean = decontaminate(np.dstack([image[..., :3], _own_alpha(image, pieces[0])]), edge_px=1)
+    else:
+        clean = decontaminate(np.dstack([image[..., :3], soft_alpha(image[..., :3], pieces[0])]))
     notes = (*_method_notes(method), *_second_subject_notes(pieces), *_cropped_notes(pieces[0]))
     return CutOut(clean, method, notes)
 
@@ -63,9 +65,9 @@ def _find_subject(image: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], Method]:
     if _has_alpha(image):
         return _without_haze(image[..., 3]), "alpha"
     if (board := find_checkerboard(rgb)) is not None:
-        return ~checkerboard_background(rgb, board), "checkerboard"
+        return _without_spurs(~checkerboard_background(rgb, board)), "checkerboard"
     if (backdrop := find_backdrop(rgb)) is not None:
-        return ~backdrop_background(rgb, backdrop), "backdrop"
+        return _without_spurs(~backdrop_background(rgb, backdrop)), "backdrop"
     outside = border_strip(rgb.shape, share=0.02)
     return grabcut(rgb, outside, ~outside), "grabcut"
 
@@ -93,6 +95,12 @@ def _without_haze(alpha: NDArray[np.uint8], edge_px: float = 3.0) -> NDArray[np.
         return np.asarray(alpha >= 128)
     distance = cv2.distanceTransform((~opaque).astype(np.uint8), cv2.DIST_L2, 3)
     return np.asarray((alpha >= 128) & (distance <= edge_px))
+
+
+def _without_spurs(subject: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the silhouette without lines of one or two pixels, which are noise of the background or unprintable."""
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    return cv2.morphologyEx(subject.astype(np.uint8), cv2.MORPH_OPEN, cross).astype(bool)
 
 
 def _own_alpha(image: NDArray[np.uint8], subject: NDArray[np.bool_]) -> NDArray[np.uint8]:

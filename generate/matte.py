@@ -10,7 +10,10 @@ EDGE_PX = 2
 """Half-width of the band in which coverage is estimated."""
 
 REACH_PX = 8.0
-"""How far a colour from inside may travel to an edge; thinner parts keep their own colour."""
+"""How far away the colours that make up an edge pixel may be looked for."""
+
+MIN_WEIGHT = 0.01
+"""Share of an edge pixel's surroundings that must be inside before their colour replaces its own."""
 
 
 def soft_alpha(rgb: NDArray[np.uint8], subject: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -34,17 +37,17 @@ def soft_alpha(rgb: NDArray[np.uint8], subject: NDArray[np.bool_]) -> NDArray[np
     return np.asarray(np.rint(alpha * 255.0), dtype=np.uint8)
 
 
-def decontaminate(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the (h, w, 4) picture with its edge pixels in the colour of the nearest pixel surely inside.
+def decontaminate(rgba: NDArray[np.uint8], edge_px: int = EDGE_PX) -> NDArray[np.uint8]:
+    """Return the (h, w, 4) picture with its outermost `edge_px` in the colours of the pixels surely inside.
 
     Pixels with no coverage become black; parts too thin to have an inside keep their own colour.
     """
-    core = _eroded(rgba[..., 3] >= 250, EDGE_PX)
+    core = _eroded(rgba[..., 3] >= 250, edge_px)
+    weight = cv2.GaussianBlur(core.astype(np.float32), (0, 0), edge_px + 1.0)
+    colour = cv2.GaussianBlur(rgba[..., :3] * core[..., None].astype(np.float32), (0, 0), edge_px + 1.0)
+    edge = (rgba[..., 3] > 0) & ~core & (weight >= MIN_WEIGHT)
     clean = rgba.copy()
-    if core.any():
-        colour, distance = _nearest_colour(rgba[..., :3], core)
-        edge = (rgba[..., 3] > 0) & ~core & (distance <= REACH_PX)
-        clean[edge, :3] = np.rint(colour[edge]).astype(np.uint8)
+    clean[edge, :3] = np.rint(colour[edge] / weight[edge][:, None]).astype(np.uint8)
     clean[clean[..., 3] == 0] = 0
     return clean
 
