@@ -68,21 +68,21 @@ build_extension() { # build_extension NAME SOURCE: compiled here against the PyT
 setup_upstream() {
     local may_copy=()
     case $TRELLIS_URL in file://*) may_copy=(-c protocol.file.allow=always) ;; esac
-    if [ ! -d "$TRELLIS_FOLDER/.git" ]; then
-        run git clone --quiet --no-checkout "$TRELLIS_URL" "$TRELLIS_FOLDER"
-    fi
-    if [ "$(git -C "$TRELLIS_FOLDER" rev-parse --verify --quiet HEAD 2> /dev/null)" != "$TRELLIS_COMMIT" ] || has_empty_submodule; then
+    if [ ! -d "$TRELLIS_FOLDER/.git" ]; then run git clone --quiet "$TRELLIS_URL" "$TRELLIS_FOLDER"; fi
+    if ! is_checked_out; then
+        run git -C "$TRELLIS_FOLDER" fetch --quiet origin "$TRELLIS_COMMIT"
         run git -C "$TRELLIS_FOLDER" checkout --quiet --detach "$TRELLIS_COMMIT"
         run git "${may_copy[@]}" -C "$TRELLIS_FOLDER" submodule --quiet update --init --recursive
     fi
-    add_to_path
+    if ! is_on_path; then run "$ENV_PYTHON" setup/add_to_path.py "$TRELLIS_FOLDER"; fi
 }
 
-has_empty_submodule() { git -C "$TRELLIS_FOLDER" submodule status --recursive | grep -q '^[-+]'; }
-
-add_to_path() { # a .pth file in site-packages makes `import trellis` find the clone
-    run "$ENV_PYTHON" -c 'import pathlib, sys, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "trellis.pth").write_text(sys.argv[1] + "\n")' "$TRELLIS_FOLDER"
+is_checked_out() { # at the pinned commit, with every submodule at its own
+    [ "$(git -C "$TRELLIS_FOLDER" rev-parse --verify --quiet HEAD 2> /dev/null)" = "$TRELLIS_COMMIT" ] &&
+        ! git -C "$TRELLIS_FOLDER" submodule status --recursive | grep -q '^[-+U]'
 }
+
+is_on_path() { "$ENV_PYTHON" -c 'import sys; sys.exit(sys.argv[1] not in sys.path)' "$TRELLIS_FOLDER" 2> /dev/null; }
 
 setup_torch() {
     local arguments
