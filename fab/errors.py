@@ -3,6 +3,7 @@
     FabError
     ├── UnreadableModel     the file is not a model, is truncated, holds too much, or a feature nobody here can read
     │   └── EmptyModel      it was read, and holds no surface (no faces, all faces degenerate, a flat sheet)
+    ├── UnusableSize        a size or unit was asked for that no part can have
     ├── NotSolid            the geometry is not a solid; `.defects` counts why
     └── ExportFailed        a file could not be written, or did not read back as what was meant
 
@@ -22,6 +23,10 @@ class UnreadableModel(FabError):  # noqa: N818 - the tree above reads as sentenc
 
 class EmptyModel(UnreadableModel):
     """The file was read and holds no surface that could bound a volume."""
+
+
+class UnusableSize(FabError):  # noqa: N818
+    """A size, scale or unit was asked for that no part can have."""
 
 
 class ExportFailed(FabError):  # noqa: N818

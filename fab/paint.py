@@ -1,4 +1,9 @@
-"""What colour a mesh's surface has at a point of a face: vertex colours, face colours, a texture, or clay."""
+"""`Paint`: the colours of a mesh, wherever trimesh keeps them, asked for by face and barycentric coordinates.
+
+A mesh may carry vertex or face colours (uint8 sRGB, as trimesh has them), or pictures: `TextureVisuals` with UV (v up),
+one material or a `MultiMaterial` with `face_materials`, and optionally `vertex_attributes["color"]`, (n, 4) linear,
+multiplied onto the picture (glTF's COLOR_0 and base colour factor). A picture's wrap modes are in `image.info[WRAP]`.
+"""
 
 from __future__ import annotations
 
@@ -7,102 +12,123 @@ from typing import Any
 
 import numpy as np
 import trimesh
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+from trimesh.visual import ColorVisuals, TextureVisuals
+from trimesh.visual.color import DEFAULT_COLOR
+from trimesh.visual.material import MultiMaterial, PBRMaterial
 
-from fab.errors import FabError
+from fab.srgb import bytes_to_linear
 
-CLAY = (196, 188, 178)  # sRGB, what a mesh without colours is drawn in
+WRAP = "wrap"
+"""Key in a Pillow image's `info`: a pair of "repeat", "clamp" or "mirror", for u and v."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """(h, w, 4) uint8 sRGB, row 0 on top, and how it goes on beyond its edges."""
+
+    pixels: NDArray[np.uint8]
+    wrap: tuple[str, str] = ("repeat", "repeat")
+
+    def at(self, uv: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n, 4) linear RGBA at (n, 2) UV with v up, bilinear between texel centres, in linear light."""
+        height, width = self.pixels.shape[:2]
+        x, y = uv[:, 0] * width - 0.5, (1.0 - uv[:, 1]) * height - 0.5
+        left, top = np.floor(x), np.floor(y)
+        fx, fy = (x - left)[:, None], (y - top)[:, None]
+        columns = [_wrapped(left + k, width, self.wrap[0]) for k in (0, 1)]
+        rows = [_wrapped(top + k, height, self.wrap[1]) for k in (0, 1)]
+        upper, lower = (
+            bytes_to_linear(self.pixels[row, columns[0]]) * (1 - fx)
+            + bytes_to_linear(self.pixels[row, columns[1]]) * fx
+            for row in rows
+        )
+        return np.asarray(upper * (1 - fy) + lower * fy)
+
+
+def _wrapped(index: NDArray[np.float64], size: int, mode: str) -> NDArray[np.int64]:
+    """Return texel indices brought into 0..size-1."""
+    index = np.nan_to_num(index).astype(np.int64)
+    if mode == "clamp":
+        return np.clip(index, 0, size - 1)
+    if mode == "mirror":
+        folded = np.mod(index, 2 * size)
+        return np.where(folded < size, folded, 2 * size - 1 - folded)
+    return np.mod(index, size)
 
 
 @dataclass(frozen=True, eq=False)
 class Paint:
-    """Colours in linear light: `corners` (m, 3, 3) float32 of each face; or `uv` (m, 3, 2) into `texture` (h, w, 3)."""
+    """Colours over the faces of one mesh. Everything absent is white."""
 
-    corners: NDArray[np.float32]
-    uv: NDArray[np.float32] | None = None
-    texture: NDArray[np.float32] | None = None
+    faces: NDArray[np.int64]
+    vertex_rgba: NDArray[np.float64] | None = None
+    face_rgba: NDArray[np.float64] | None = None
+    uv: NDArray[np.float64] | None = None
+    pictures: tuple[Picture | None, ...] = ()
+    face_picture: NDArray[np.int64] | None = None
 
-    def at(self, faces: NDArray[np.integer[Any]], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return (k, 3) float32 linear RGB at barycentric `weights` (k, 3) of `faces` (k,); a texture tints."""
-        colour: NDArray[np.float32] = np.einsum("kc,kcx->kx", weights, self.corners[faces])
-        if self.texture is None or self.uv is None:
-            return colour
-        return np.asarray(colour * _sample(self.texture, np.einsum("kc,kcx->kx", weights, self.uv[faces])))
+    @classmethod
+    def of(cls, mesh: trimesh.Trimesh) -> Paint:
+        """Return the paint of a mesh; `.present` is False when it has none."""
+        faces, visual = np.asarray(mesh.faces, np.int64), mesh.visual
+        if isinstance(visual, TextureVisuals):
+            return _from_texture(visual, faces, len(mesh.vertices))
+        if isinstance(visual, ColorVisuals) and visual.kind == "vertex":
+            return cls(faces, vertex_rgba=bytes_to_linear(np.asarray(visual.vertex_colors)))
+        if isinstance(visual, ColorVisuals) and visual.kind == "face":
+            return cls(faces, face_rgba=bytes_to_linear(np.asarray(visual.face_colors)))
+        return cls(faces)
 
+    @property
+    def present(self) -> bool:
+        """Whether the mesh says anything about its colour."""
+        return self.vertex_rgba is not None or self.face_rgba is not None or any(self.pictures)
 
-def paint_of(mesh: trimesh.Trimesh, colours: ArrayLike | None = None) -> Paint:
-    """Return the paint of a mesh: `colours` per vertex or face (uint8 sRGB) where given, else what the mesh carries.
-
-    Raises FabError when there are neither as many colours as vertices nor as many as faces.
-    """
-    if colours is not None:
-        return _plain(mesh, np.asarray(colours))
-    kind = mesh.visual.kind
-    if kind == "texture" and getattr(mesh.visual, "uv", None) is not None:
-        return _textured(mesh)
-    if kind in ("vertex", "face"):
-        return _plain(mesh, getattr(mesh.visual, f"{kind}_colors"))
-    return _uniform(mesh, CLAY)
-
-
-def linear_of_srgb(srgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return linear light 0..1, float32, of uint8 sRGB (IEC 61966-2-1)."""
-    return _LINEAR[srgb]
-
-
-def srgb_of_linear(linear: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
-    """Return uint8 sRGB of linear light, clipped to 0..1 (IEC 61966-2-1)."""
-    value = np.clip(linear, 0.0, 1.0)
-    curved = np.where(value <= 0.0031308, 12.92 * value, 1.055 * np.power(value, 1 / 2.4) - 0.055)
-    return np.asarray(np.round(curved * 255), np.uint8)
-
-
-def _linear_table() -> NDArray[np.float32]:
-    value = np.arange(256) / 255
-    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    def at(self, face: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n, 4) linear RGBA at face indices (n,) and barycentric weights (n, 3)."""
+        rgba = np.ones((len(face), 4))
+        corners = self.faces[face]
+        if self.vertex_rgba is not None:
+            rgba *= np.einsum("nk,nkc->nc", weights, self.vertex_rgba[corners])
+        if self.face_rgba is not None:
+            rgba *= self.face_rgba[face]
+        if self.uv is not None and self.face_picture is not None:
+            uv = np.einsum("nk,nkc->nc", weights, self.uv[corners])
+            for number, picture in enumerate(self.pictures):
+                mine = self.face_picture[face] == number
+                if picture is not None and mine.any():
+                    rgba[mine] *= picture.at(uv[mine])
+        return np.clip(rgba, 0.0, 1.0)
 
 
-_LINEAR = _linear_table()
+def _from_texture(visual: TextureVisuals, faces: NDArray[np.int64], vertices: int) -> Paint:
+    material = visual.material
+    materials = list(material.materials) if isinstance(material, MultiMaterial) else [material]
+    pictures = tuple(_picture_of(m) for m in materials)
+    of_face = visual.face_materials if isinstance(material, MultiMaterial) else None
+    numbers = np.zeros(len(faces), np.int64) if of_face is None else np.asarray(of_face, np.int64)
+    colour = visual.vertex_attributes.get("color")
+    rgba = np.asarray(colour, np.float64) if colour is not None and len(colour) == vertices else None
+    if not any(pictures) and rgba is None:
+        factors = np.array([_factor_of(m) for m in materials])
+        plain = np.array_equal(factors, np.ones_like(factors))
+        return Paint(faces) if plain else Paint(faces, face_rgba=factors[numbers])
+    uv = np.asarray(visual.uv, np.float64) if visual.uv is not None and len(visual.uv) == vertices else None
+    return Paint(faces, vertex_rgba=rgba, uv=uv, pictures=pictures if uv is not None else (), face_picture=numbers)
 
 
-def _plain(mesh: trimesh.Trimesh, colours: NDArray[Any]) -> Paint:
-    """Spread vertex or face colours over the corners of the faces."""
-    if colours.ndim != 2 or colours.shape[1] < 3 or colours.dtype != np.uint8:
-        raise FabError(f"colours are (n, 3) or (n, 4) uint8, got {colours.shape} {colours.dtype}; convert them first")
-    linear = linear_of_srgb(colours[:, :3])
-    if len(colours) == len(mesh.vertices):
-        return Paint(linear[mesh.faces])
-    if len(colours) == len(mesh.faces):
-        return Paint(np.repeat(linear[:, None], 3, axis=1))
-    counts = f"{len(mesh.vertices)} vertices and {len(mesh.faces)} faces"
-    raise FabError(f"{len(colours)} colours fit neither the {counts} of the mesh; give one for each of either")
-
-
-def _uniform(mesh: trimesh.Trimesh, rgb: ArrayLike) -> Paint:
-    linear = linear_of_srgb(np.asarray(rgb, np.uint8)[:3])
-    return Paint(np.broadcast_to(linear, (len(mesh.faces), 3, 3)))
-
-
-def _textured(mesh: trimesh.Trimesh) -> Paint:
-    """Read the base colour of a material: a factor, times an image where there is one."""
-    material = mesh.visual.material
+def _picture_of(material: Any) -> Picture | None:
     image = getattr(material, "baseColorTexture", None) or getattr(material, "image", None)
-    factor = getattr(material, "baseColorFactor", None)
     if image is None:
-        return _uniform(mesh, material.main_color)
-    tint = _uniform(mesh, (255, 255, 255) if factor is None else factor)
-    uv = np.asarray(mesh.visual.uv, np.float32)[mesh.faces]
-    return Paint(tint.corners, uv, linear_of_srgb(np.asarray(image.convert("RGB"))))
+        return None
+    return Picture(np.asarray(image.convert("RGBA")), image.info.get(WRAP, ("repeat", "repeat")))
 
 
-def _sample(texture: NDArray[np.float32], uv: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the texture at uv (origin bottom left, repeating), bilinear between texel centres (glTF 2.0, 3.8.4)."""
-    size = np.array(texture.shape[1::-1])
-    xy = np.stack([uv[:, 0], 1 - uv[:, 1]], axis=1) * size - 0.5
-    low = np.floor(xy).astype(np.int64)
-    part = (xy - low).astype(np.float32)
-    (x0, y0), (x1, y1) = (low % size).T, ((low + 1) % size).T
-    px, py = part[:, :1], part[:, 1:]
-    upper = texture[y0, x0] * (1 - px) + texture[y0, x1] * px
-    lower = texture[y1, x0] * (1 - px) + texture[y1, x1] * px
-    return np.asarray(upper * (1 - py) + lower * py)
+def _factor_of(material: Any) -> NDArray[np.float64]:
+    """Return a material's own colour, linear: glTF keeps linear bytes, OBJ sRGB ones; white where none was given."""
+    if isinstance(material, PBRMaterial):
+        factor = material.baseColorFactor
+        return np.ones(4) if factor is None else np.asarray(factor, np.float64) / 255.0
+    diffuse = np.asarray(material.diffuse, np.uint8)
+    return np.ones(4) if np.array_equal(diffuse, DEFAULT_COLOR) else bytes_to_linear(diffuse)
