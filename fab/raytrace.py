@@ -9,10 +9,14 @@ import numpy as np
 import trimesh
 from numpy.typing import ArrayLike, NDArray
 
-from fab.paint import Paint, paint_of, srgb_of_linear
+from fab.errors import FabError
+from fab.paint import Paint
+from fab.srgb import bytes_to_linear, linear_to_bytes
 
 Floats = NDArray[np.float32]
 Shading = Literal["soft", "flat"]
+
+CLAY = (196, 188, 178)  # sRGB, what a mesh without colours is drawn in
 
 _RAYS_AT_ONCE = 1 << 20
 _CREASE_COS = float(np.cos(np.radians(40.0)))
@@ -31,7 +35,7 @@ _LIFT = 2e-4  # so that a ray does not hit the face it starts on
 
 @dataclass(frozen=True, eq=False)
 class Camera:
-    """Orthographic, looking at `centre`; `axes` (3, 3) are the right, the up and the towards-the-viewer of the picture."""
+    """Orthographic, looking at `centre`; `axes` (3, 3) are the right, up and towards-the-viewer of its picture."""
 
     axes: NDArray[np.float64]
     centre: NDArray[np.float64]
@@ -76,7 +80,25 @@ def scene_of(mesh: trimesh.Trimesh, colours: ArrayLike | None = None) -> Scene:
     faces = np.ascontiguousarray(mesh.faces, np.int32)
     embree = rtcore_scene.EmbreeScene(robust=True)
     TriangleMesh(scene=embree, vertices=vertices, indices=faces)
-    return Scene(embree, centre, scale, _corner_normals(vertices, faces), paint_of(mesh, colours))
+    return Scene(embree, centre, scale, _corner_normals(vertices, faces), _paint_of(mesh, colours))
+
+
+def _paint_of(mesh: trimesh.Trimesh, colours: ArrayLike | None) -> Paint:
+    """Return the paint to draw: `colours` of the vertices or faces where given, else the mesh's own, else clay."""
+    faces = np.asarray(mesh.faces, np.int64)
+    if colours is None:
+        paint = Paint.of(mesh)
+        clay = np.tile(np.asarray(CLAY, np.uint8), (len(faces), 1))
+        return paint if paint.present else Paint(faces, face_rgba=bytes_to_linear(clay))
+    given = np.asarray(colours)
+    if given.ndim != 2 or given.shape[1] not in (3, 4) or given.dtype != np.uint8:
+        raise FabError(f"colours are (n, 3) or (n, 4) uint8, got {given.shape} {given.dtype}; convert them first")
+    if len(given) == len(mesh.vertices):
+        return Paint(faces, vertex_rgba=bytes_to_linear(given))
+    if len(given) == len(faces):
+        return Paint(faces, face_rgba=bytes_to_linear(given))
+    counts = f"{len(mesh.vertices)} vertices nor the {len(faces)} faces"
+    raise FabError(f"{len(given)} colours fit neither the {counts} of the mesh; give one for each of either")
 
 
 def trace(scene: Scene, camera: Camera, shading: Shading, supersample: int) -> NDArray[np.uint8]:
@@ -91,8 +113,7 @@ def trace(scene: Scene, camera: Camera, shading: Shading, supersample: int) -> N
     )
     sky = _joined(openness)[..., None]
     premultiplied = lamps * (1 - _SHADED_KEY * (1 - sky)) + ambient * sky
-    colour = srgb_of_linear(premultiplied / np.maximum(alpha, 1e-6)[..., None])
-    return np.dstack([colour, np.round(alpha * 255).astype(np.uint8)])
+    return linear_to_bytes(np.dstack([premultiplied / np.maximum(alpha, 1e-6)[..., None], alpha]))
 
 
 def _trace_rows(scene: Scene, camera: Camera, shading: Shading, supersample: int, rows: range) -> _Band:
@@ -102,7 +123,7 @@ def _trace_rows(scene: Scene, camera: Camera, shading: Shading, supersample: int
     rays = np.flatnonzero(found["primID"] >= 0)
     face, u, v, depth = (found[key][rays] for key in ("primID", "u", "v", "tfar"))
     weights = np.stack([1 - u - v, u, v], axis=1)
-    lamps = scene.paint.at(face, weights)
+    lamps = scene.paint.at(face, weights)[:, :3].astype(np.float32)
     ambient = np.zeros_like(lamps)
     pixel = rays // supersample**2
     openness = np.full(len(rows) * camera.width_px, np.nan, np.float32)

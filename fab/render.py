@@ -16,8 +16,8 @@ import trimesh
 from numpy.typing import ArrayLike, NDArray
 
 from fab.errors import EmptyModel, FabError
-from fab.paint import linear_of_srgb, srgb_of_linear
 from fab.raytrace import Camera, Shading, scene_of, trace
+from fab.srgb import bytes_to_linear, linear_to_bytes
 
 Picture = NDArray[np.uint8]
 
@@ -146,10 +146,11 @@ def _over(image: Picture, background: Sequence[int] | None) -> Picture:
     """Lay the picture over a colour, mixing in linear light as an eye far away would."""
     if background is None:
         return image
-    alpha = image[..., 3:] / np.float32(255)
-    under = linear_of_srgb(np.asarray(background[:3], np.uint8))
-    mixed = srgb_of_linear(linear_of_srgb(image[..., :3]) * alpha + under * (1 - alpha))
-    return np.dstack([mixed, np.full(mixed.shape[:2], 255, np.uint8)])
+    over, under = bytes_to_linear(image), bytes_to_linear(np.asarray(background[:3], np.uint8))
+    alpha = over[..., 3:]
+    over[..., :3] = over[..., :3] * alpha + under[:3] * (1 - alpha)
+    over[..., 3] = 1.0
+    return linear_to_bytes(over)
 
 
 def _camera(
