@@ -1,4 +1,4 @@
-"""The seven real front/back pairs of the prototype, and shapes that a generator really made, through the command line."""
+"""The seven real pairs of the prototype, and shapes a generator really made, through the command line."""
 
 from __future__ import annotations
 
