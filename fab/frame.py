@@ -48,8 +48,9 @@ def to_millimetres(
 ) -> Placed:
     """Return the model at the size asked for, or at the size its format and its numbers suggest.
 
-    At most one of `height_mm` (finished height), `longest_mm` (longest side) and `scale` (times the size it would have
-    had) may be given; `units` ("mm", "cm", "m", "in") says what one unit of the file is. Raises UnusableSize.
+    At most one of `height_mm` (finished height), `longest_mm` (longest side) and `scale` (times the size it
+    has where its unit is known, else mm per unit of the file) may be given; `units` ("mm", "cm", "m", "in") says what
+    one unit of the file is, whatever its format says. Raises UnusableSize.
     """
     wishes = {"height": height_mm, "longest": longest_mm, "scale": scale}
     given = {name: value for name, value in wishes.items() if value is not None}
@@ -94,17 +95,20 @@ def _choose(
         return given["longest"] / float(extents.max()), f"{name} of {size} made {given['longest']:g} mm long"
     factor, note = _natural(model, extents, units, size)
     if "scale" in given:
-        return factor * given["scale"], f"{note}, then scaled by {given['scale']:g}"
+        known = units is not None or model.unit is not None
+        factor = (factor if known else 1.0) * given["scale"]
+        return factor, f"{name} of {size} scaled by {given['scale']:g}{'' if known else ' to mm'}"
     return factor, note
 
 
 def _natural(model: InputModel, extents: NDArray[np.float64], units: str | None, size: str) -> tuple[float, str]:
-    """Return the factor for a model about whose size nobody said anything."""
+    """Return the factor for a model whose size nobody asked for."""
     name = model.kind.upper()
     if units is not None:
         if units not in MM_PER_UNIT:
             raise UnusableSize(f"unit {units!r} is not known; use one of {', '.join(MM_PER_UNIT)}")
-        return MM_PER_UNIT[units], f"{name} of {size} taken as {units}"
+        raw_per_unit = abs(float(np.linalg.det(model.to_raw[:3, :3]))) ** (1 / 3)
+        return MM_PER_UNIT[units] * raw_per_unit, f"{name} of {size} taken as {units}"
     if model.unit == "mm":
         return 1.0, f"{name} of {size} mm keeps its size"
     low, high = STL_PRINT_MM

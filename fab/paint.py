@@ -36,14 +36,14 @@ class Picture:
         x, y = uv[:, 0] * width - 0.5, (1.0 - uv[:, 1]) * height - 0.5
         left, top = np.floor(x), np.floor(y)
         fx, fy = (x - left)[:, None], (y - top)[:, None]
-        columns = [_wrapped(left + k, width, self.wrap[0]) for k in (0, 1)]
-        rows = [_wrapped(top + k, height, self.wrap[1]) for k in (0, 1)]
-        upper, lower = (
-            bytes_to_linear(self.pixels[row, columns[0]]) * (1 - fx)
-            + bytes_to_linear(self.pixels[row, columns[1]]) * fx
-            for row in rows
-        )
+        west, east = (_wrapped(left + k, width, self.wrap[0]) for k in (0, 1))
+        north, south = (_wrapped(top + k, height, self.wrap[1]) for k in (0, 1))
+        upper = self._linear(north, west) * (1 - fx) + self._linear(north, east) * fx
+        lower = self._linear(south, west) * (1 - fx) + self._linear(south, east) * fx
         return np.asarray(upper * (1 - fy) + lower * fy)
+
+    def _linear(self, row: NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[np.float64]:
+        return bytes_to_linear(self.pixels[row, column])
 
 
 def _wrapped(index: NDArray[np.float64], size: int, mode: str) -> NDArray[np.int64]:

@@ -39,7 +39,8 @@ class Accessors:
     def view(self, index: int) -> bytes:
         """Return the bytes of one buffer view; raise UnreadableModel when the buffer is shorter."""
         view = self.tree["bufferViews"][index]
-        buffer, start, size = self.buffers[view["buffer"]], view.get("byteOffset", 0), view["byteLength"]
+        buffer: bytes = self.buffers[view["buffer"]]
+        start, size = view.get("byteOffset", 0), view["byteLength"]
         if start < 0 or size < 0 or start + size > len(buffer):
             raise UnreadableModel(
                 f"truncated: buffer view {index} ends at byte {start + size:,} of {len(buffer):,}; copy it again"
@@ -90,10 +91,9 @@ class Accessors:
         count, where, what = sparse["count"], sparse["indices"], sparse["values"]
         itype = np.dtype(_TYPES[where["componentType"]])
         rows = self._strided(where["bufferView"], where.get("byteOffset", 0), count, 1, itype).reshape(-1)
+        start, width = what.get("byteOffset", 0), values.shape[1]
         values = values.copy()
-        values[rows] = self._strided(
-            what["bufferView"], what.get("byteOffset", 0), count, values.shape[1], values.dtype
-        )
+        values[rows] = self._strided(what["bufferView"], start, count, width, values.dtype)
         return values
 
     def _decode_draco(self, primitive: dict[str, Any], draco: dict[str, Any], names: list[str]) -> Primitive:

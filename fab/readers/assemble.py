@@ -35,7 +35,7 @@ class Piece:
         return self.rgba is not None or self.image is not None
 
     def moved(self, matrix: NDArray[np.float64]) -> Piece:
-        """Return the piece under a (4, 4) transform; one that mirrors also turns the faces over, as glTF and 3MF ask."""
+        """Return the piece under a (4, 4) matrix; one that mirrors turns the faces over (glTF 3.5, 3MF 3)."""
         vertices = self.vertices @ matrix[:3, :3].T + matrix[:3, 3]
         mirrored = np.linalg.det(matrix[:3, :3]) < 0
         return replace(self, vertices=vertices, faces=self.faces[:, ::-1] if mirrored else self.faces)

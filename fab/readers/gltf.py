@@ -61,7 +61,8 @@ def _open(path: Path) -> tuple[dict[str, Any], bytes | None]:
         raise UnreadableModel(f"GLB version {version}, only 2 is read; convert it")
     if length > len(data):
         raise UnreadableModel(f"truncated: {length:,} bytes declared, {len(data):,} in the file; copy it again")
-    chunks, at = {}, 12
+    chunks: dict[bytes, bytes] = {}
+    at = 12
     while at + 8 <= length:
         size, kind = int.from_bytes(data[at : at + 4], "little"), data[at + 4 : at + 8]
         chunks.setdefault(kind, data[at + 8 : at + 8 + size])
@@ -158,13 +159,7 @@ class _Scene:
             self.notes.append("morph targets were not applied")
         material = materials[primitive["material"]] if "material" in primitive else _Material()
         colours = read.attribute("COLOR_0")
-        rgba = (
-            material.factor
-            if colours is None
-            else _four(colours) * (1.0 if material.factor is None else material.factor)
-        )
-        if rgba is not None:
-            rgba = np.broadcast_to(rgba, (len(read.positions), 4))
+        rgba = _tinted(colours, material.factor, len(read.positions))
         uv = read.attribute(f"TEXCOORD_{material.texcoord}") if material.image is not None else None
         return Piece(read.positions, faces, material.turned(uv), rgba, material.image if uv is not None else None)
 
@@ -228,8 +223,16 @@ def _why_no_source(texture: dict[str, Any]) -> str:
     return "KTX2 (Basis)" if "KHR_texture_basisu" in texture.get("extensions", {}) else "without a picture"
 
 
-def _four(colours: NDArray[np.float64]) -> NDArray[np.float64]:
-    return colours if colours.shape[1] == 4 else np.column_stack([colours, np.ones(len(colours))])
+def _tinted(
+    colours: NDArray[np.float64] | None, factor: NDArray[np.float64] | None, count: int
+) -> NDArray[np.float64] | None:
+    """Return COLOR_0 times the base colour factor, (n, 4) linear, or None where neither is given."""
+    if colours is None and factor is None:
+        return None
+    rgba = np.ones((count, 4))
+    if colours is not None:
+        rgba[:, : colours.shape[1]] = colours
+    return rgba if factor is None else rgba * factor
 
 
 def _local(node: dict[str, Any]) -> NDArray[np.float64]:

@@ -57,7 +57,7 @@ def _piece(part: dict[str, Any], notes: list[str]) -> Piece:
     vertices = np.asarray(part["vertices"], np.float64).reshape(-1, 3)
     faces = _fanned(np.asarray(part["faces"], np.int64))
     rgba = _vertex_colours(part.get("vertex_colors"), len(vertices), notes)
-    visual = part.get("visual")
+    visual: Any = part.get("visual")
     material = getattr(visual, "material", None)
     image = getattr(material, "image", None)
     if image is not None and image.format is not None and visual.uv is not None:

@@ -39,10 +39,10 @@ def paint(found: Object, part: Part, archive: zipfile.ZipFile, notes: list[str])
     own = part.group_ids.setdefault(found.pid, len(part.group_ids)) if found.pid is not None else -1
     groups = np.where(groups < 0, own, groups)
     indices = np.where(indices < 0, found.pindex, indices)
-    palettes = {
-        number: _palette(part, pid, notes) for pid, number in part.group_ids.items() if (groups == number).any()
-    }
-    images = {p.texture: _picture(part, p.texture, archive, notes) for p in palettes.values() if p.texture is not None}
+    used = {pid: number for pid, number in part.group_ids.items() if (groups == number).any()}
+    palettes = {number: _palette(part, pid, notes) for pid, number in used.items()}
+    textures = sorted({p.texture for p in palettes.values() if p.texture is not None})
+    images = {texture: _picture(part, texture, archive, notes) for texture in textures}
     by_texture: dict[str | None, list[int]] = {}
     for number, palette in palettes.items():
         by_texture.setdefault(palette.texture, []).append(number)
@@ -55,7 +55,7 @@ def paint(found: Object, part: Part, archive: zipfile.ZipFile, notes: list[str])
         chosen = np.isin(groups, numbers)
         table_of = _Table([palettes[number] for number in numbers], numbers)
         keys = table_of.keys(groups[chosen], indices[chosen])
-        pieces.append(_piece(found.vertices, faces[chosen], keys, table_of, images.get(texture)))
+        pieces.append(_piece(found.vertices, faces[chosen], keys, table_of, images.get(texture or "")))
     return pieces
 
 
