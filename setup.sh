@@ -72,8 +72,9 @@ apt_install() { # apt_install PACKAGE...: true when they are there afterwards
         command -v sudo > /dev/null || return 1
         as_root=(sudo)
     fi
-    run "${as_root[@]}" apt-get update -q &&
-        run "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+    announce "installing Debian's $*"
+    run "${as_root[@]}" apt-get update -qq &&
+        run "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
 }
 
 # ---- the environment ----
