@@ -81,7 +81,7 @@ def _spread_bits(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
 @njit(cache=True)
 def boxes_meet(boxes: NDArray[np.float64], i: int, other: NDArray[np.float64], j: int) -> bool:
     """Whether two closed boxes share a point."""
-    for axis in range(3):
+    for axis in range(3):  # noqa: SIM110 - compiled
         if boxes[i, axis] > other[j, axis + 3] or other[j, axis] > boxes[i, axis + 3]:
             return False
     return True

@@ -5,6 +5,8 @@ else; two that share an edge must not lie folded onto each other. Every sign com
 answer holds for the coordinates as they are, at any scale.
 """
 
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import numpy as np
@@ -16,6 +18,8 @@ from fab.predicates import orient2d, orient3d, projection_axis, zero_area
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
+
+APART, COPLANAR, MIXED = 0, 1, 2
 
 
 def crossing_pairs(vertices: Points, faces: Indices) -> Indices:
@@ -75,13 +79,22 @@ def faces_cross(vertices: Points, faces: Indices, i: int, j: int) -> bool:
         return True
     if shared == 2:
         return _folded(vertices, faces, i, j)
-    if _apart(vertices, faces, i, j) or _apart(vertices, faces, j, i):
+    relation = _relation(vertices, faces, i, j)
+    if relation == APART:
         return False
     if shared == 1:
         # A ray from the shared corner leaves each triangle through the opposite edge, so only those edges can hit.
         p, q = faces[i, (start_i + 1) % 3], faces[i, (start_i + 2) % 3]
         r, s = faces[j, (start_j + 1) % 3], faces[j, (start_j + 2) % 3]
+        if relation == COPLANAR:
+            return _overlaps_in_plane(vertices, p, q, faces[j]) or _overlaps_in_plane(vertices, r, s, faces[i])
         return _pierces(vertices, p, q, faces[j]) or _pierces(vertices, r, s, faces[i])
+    if relation == COPLANAR:
+        return not (
+            _separated_in_plane(vertices, faces[i], faces[j]) or _separated_in_plane(vertices, faces[j], faces[i])
+        )
+    if _relation(vertices, faces, j, i) == APART:
+        return False
     for m in range(3):
         if _pierces(vertices, faces[i, m], faces[i, (m + 1) % 3], faces[j]):
             return True
@@ -91,19 +104,21 @@ def faces_cross(vertices: Points, faces: Indices, i: int, j: int) -> bool:
 
 
 @njit(cache=True)
-def _apart(vertices: Points, faces: Indices, i: int, j: int) -> bool:
-    """Whether all corners of `j` that `i` does not have lie strictly on one side of `i`."""
+def _relation(vertices: Points, faces: Indices, i: int, j: int) -> int:
+    """How the corners of `j` that `i` does not have lie to the plane of `i`: strictly on one side, in it, or else."""
     a, b, c = faces[i]
-    side = 0
+    below, on, above = 0, 0, 0
     for n in range(3):
         d = faces[j, n]
-        if d == a or d == b or d == c:
+        if d == a or d == b or d == c:  # noqa: SIM109 - compiles to three comparisons
             continue
         sign = orient3d(vertices, a, b, c, d)
-        if sign == 0 or sign == -side:
-            return False
-        side = sign
-    return True
+        below += sign < 0
+        on += sign == 0
+        above += sign > 0
+    if on == 0 and (below == 0 or above == 0):
+        return APART
+    return COPLANAR if below == 0 and above == 0 else MIXED
 
 
 @njit(cache=True)
@@ -150,8 +165,23 @@ def _overlaps_in_plane(vertices: Points, p: int, q: int, face: Indices) -> bool:
     u, v = (w + 1) % 3, (w + 2) % 3
     if _inside(vertices, p, face, u, v) or _inside(vertices, q, face, u, v):
         return True
-    for m in range(3):
+    for m in range(3):  # noqa: SIM110 - compiled
         if _segments_meet(vertices, p, q, face[m], face[(m + 1) % 3], u, v):
+            return True
+    return False
+
+
+@njit(cache=True)
+def _separated_in_plane(vertices: Points, face: Indices, other: Indices) -> bool:
+    """Whether an edge of `face` has the coplanar `other` strictly on its outer side."""
+    w = projection_axis(vertices, face[0], face[1], face[2])
+    u, v = (w + 1) % 3, (w + 2) % 3
+    turn = orient2d(vertices, face[0], face[1], face[2], u, v)
+    for m in range(3):
+        outside = 0
+        for n in range(3):
+            outside += orient2d(vertices, face[m], face[(m + 1) % 3], other[n], u, v) == -turn
+        if outside == 3:
             return True
     return False
 

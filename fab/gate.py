@@ -108,7 +108,8 @@ def shell_volumes(vertices: Points, faces: Indices, labels: Indices, count: int)
     origin = np.zeros((count, 3))
     origin[labels[::-1]] = vertices[faces[::-1, 0]]
     a, b, c = (vertices[faces[:, k]] - origin[labels] for k in range(3))
-    return np.bincount(labels, np.einsum("ij,ij->i", a, np.cross(b, c)) / 6, count)
+    volumes = np.einsum("ij,ij->i", a, np.cross(b, c)) / 6
+    return np.bincount(labels, volumes, count).astype(np.float64)
 
 
 def find_defects(vertices: Points, faces: Indices) -> Defects:
@@ -163,7 +164,7 @@ def nesting_depths(vertices: Points, faces: Indices, labels: Indices) -> Indices
     pairs = np.unique(np.stack([faces.reshape(-1), np.repeat(labels, 3)], axis=1), axis=0)
     shared = np.bincount(pairs[:, 0], minlength=len(vertices)) > 1
     pairs = pairs[np.lexsort((pairs[:, 0], shared[pairs[:, 0]], pairs[:, 1]))]
-    shells, first = np.unique(pairs[:, 1], return_index=True)
+    first = np.unique(pairs[:, 1], return_index=True)[1]
     starts = pairs[first, 0].copy()
     # A shell that shares every corner is asked about by the middle of a face, which rounding may move a little.
     stuck = np.flatnonzero(shared[starts])

@@ -6,6 +6,8 @@ Geometric Predicates" (1997). Exact while no product of three coordinates leaves
 float32 values.
 """
 
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import numpy as np

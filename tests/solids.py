@@ -27,7 +27,7 @@ def joined(*meshes: Mesh) -> Mesh:
 
 def moved(mesh: Mesh, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Mesh:
     """Return the mesh shifted."""
-    return mesh_of(np.asarray(mesh.vertices) + (x, y, z), mesh.faces)
+    return mesh_of(np.asarray(mesh.vertices) + np.array([x, y, z]), mesh.faces)
 
 
 def inverted(mesh: Mesh) -> Mesh:
@@ -59,7 +59,7 @@ def wedge(angle_deg: float = 45.0, length: float = 20.0, depth: float = 10.0) ->
     """A prism with a right angle at the top: its slanted face looks down, `angle_deg` from the vertical."""
     reach = length * np.tan(np.radians(angle_deg))
     outline = np.array([(0.0, 0.0, 0.0), (reach, 0.0, length), (0.0, 0.0, length)])
-    vertices = np.concatenate([outline, outline + (0.0, depth, 0.0)])
+    vertices = np.concatenate([outline, outline + np.array([0.0, depth, 0.0])])
     faces = [(0, 1, 2), (3, 5, 4), (0, 3, 4), (0, 4, 1), (1, 4, 5), (1, 5, 2), (2, 5, 3), (2, 3, 0)]
     return mesh_of(vertices, faces)
 
@@ -169,7 +169,7 @@ def folded_faces() -> Mesh:
 
 
 def sliver_box() -> Mesh:
-    """A box with a face of exactly zero area between two others on an edge: degenerate_faces = 1, else closed."""
+    """A box with a face of exactly zero area between two others on an edge: degenerate_faces = 1, crossings = 3."""
     vertices = np.concatenate([box().vertices, [(5.0, 0.0, 0.0)]])
     faces = [tuple(int(v) for v in f) for f in box().faces]
     split = [f for f in faces if not {0, 1} <= set(f)]
