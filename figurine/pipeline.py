@@ -144,7 +144,7 @@ def _solidify(job: Job, model: InputModel, watch: Stopwatch) -> tuple[Placed, Re
     """Return the model in millimetres and what repair made of it; the solid carries the input's colours."""
     placed = to_millimetres(model, height_mm=job.height_mm, longest_mm=job.longest_mm, scale=job.scale, units=job.units)
     mended = repair(placed.mesh, Limits(), name=job.name, on_progress=in_stage(watch, "repair"))
-    colour = ColourField.of(placed.mesh, to_mm=np.linalg.inv(mended.to_input))
+    colour = ColourField.of(model.mesh, to_mm=np.linalg.inv(placed.to_input @ mended.to_input))
     return placed, mended.coloured(colour) if colour.has_colour else mended
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 
-from fab.errors import FabError, UnreadableModel
+from fab.errors import FabError, UnreadableModel, UnusableSize
 from figurine.errors import FigurineError
 from generate.errors import GenerateError
 from printers.errors import PrinterError
 
-WRONG_USE_OR_INPUT = (UnreadableModel, FigurineError, GenerateError, PrinterError)
+WRONG_USE_OR_INPUT = (UnreadableModel, UnusableSize, FigurineError, GenerateError, PrinterError)
 
 
 def status_of(error: Exception) -> int | None:

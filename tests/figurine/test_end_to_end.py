@@ -25,7 +25,7 @@ def example(repository: Path, name: str) -> Path:
 def made(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the run folder of the demo: four views, 80 mm, A1 mini."""
     out = tmp_path_factory.mktemp("made") / "out"
-    pictures = [str(example(repository, "sitting-cat") / f"{side}.png") for side in SIDES]
+    pictures = [str(example(repository, "cat") / f"{side}.png") for side in SIDES]
     assert call(["make", "-q", "--views", *pictures, "--height", "80", "--printer", "A1 mini", "-o", str(out)]) == 0
     return out
 
@@ -39,9 +39,9 @@ def test_every_arrow_leaves_a_file(made: Path) -> None:
         "job.json",
         "preview.png",
         "report.json",
-        "sitting-cat_80mm_a1-mini.3mf",
-        "sitting-cat_80mm_a1-mini.glb",
-        "sitting-cat_80mm_a1-mini.stl",
+        "cat_80mm_a1-mini.3mf",
+        "cat_80mm_a1-mini.glb",
+        "cat_80mm_a1-mini.stl",
         "stages.json",
         "timings.json",
     }
@@ -49,7 +49,7 @@ def test_every_arrow_leaves_a_file(made: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["stl", "3mf", "glb"])
 def test_every_file_holds_the_same_solid_at_the_asked_height(made: Path, kind: str) -> None:
-    model = read_model(made / f"sitting-cat_80mm_a1-mini.{kind}")
+    model = read_model(made / f"cat_80mm_a1-mini.{kind}")
     vertices = np.asarray(model.mesh.vertices) * (1000.0 if kind == "glb" else 1.0)
     assert np.ptp(vertices[:, 2]) == pytest.approx(80.0, abs=0.01)
     if kind != "glb":  # a GLB is for the eye: it may be cut finer where the colours ask for it
@@ -68,17 +68,17 @@ def test_the_report_is_valid_by_its_schema(made: Path, repository: Path) -> None
 def test_the_last_line_names_one_file_to_open(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["rerun", "-q", str(made / "job.json"), "-o", str(tmp_path / "again")]) == 0
     last = capsys.readouterr().out.strip().splitlines()[-1]
-    assert last.endswith("sitting-cat_80mm_a1-mini.3mf")
+    assert last.endswith("cat_80mm_a1-mini.3mf")
 
 
 def test_the_same_job_gives_the_same_bytes_fresh_or_resumed(made: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     kinds = ("stl", "3mf", "glb")
-    first = {kind: (made / f"sitting-cat_80mm_a1-mini.{kind}").read_bytes() for kind in kinds}
+    first = {kind: (made / f"cat_80mm_a1-mini.{kind}").read_bytes() for kind in kinds}
     assert call(["rerun", "-q", str(made / "job.json"), "-o", str(again)]) == 0
-    fresh = {kind: (again / f"sitting-cat_80mm_a1-mini.{kind}").read_bytes() for kind in kinds}
+    fresh = {kind: (again / f"cat_80mm_a1-mini.{kind}").read_bytes() for kind in kinds}
     assert call(["rerun", "-q", str(made / "job.json")]) == 0
-    resumed = {kind: (made / f"sitting-cat_80mm_a1-mini.{kind}").read_bytes() for kind in kinds}
+    resumed = {kind: (made / f"cat_80mm_a1-mini.{kind}").read_bytes() for kind in kinds}
     assert first == fresh
     assert first == resumed
 
@@ -92,7 +92,7 @@ def test_check_writes_nothing(made: Path, tmp_path: Path, monkeypatch: pytest.Mo
 def test_two_views_say_first_that_depth_is_guessed(
     repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pictures = [str(example(repository, "sitting-cat") / f"{side}.png") for side in ("front", "back")]
+    pictures = [str(example(repository, "cat") / f"{side}.png") for side in ("front", "back")]
     assert call(["make", "-q", "--views", *pictures, "-o", str(tmp_path / "out")]) in (0, 1)
     first_lines = "\n".join(capsys.readouterr().out.splitlines()[:6])
     assert "depth" in first_lines
