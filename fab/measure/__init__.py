@@ -1,1 +1,1 @@
-"""Arrays in, arrays out, in mm and degrees; knows no printer."""
+"""Measures: arrays in, arrays out, in millimetres and degrees. Nothing here knows a printer."""
