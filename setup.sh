@@ -152,34 +152,31 @@ setup_test() {
         run "$ENV_PYTHON" -m pytest "$@"
         return
     fi
-    want_test_programs
+    install_missing_for_tests
     run "$ENV_PYTHON" -m ruff check
     run "$ENV_PYTHON" -m ruff format --check
     run "$ENV_PYTHON" -m mypy
     run "$ENV_PYTHON" -m pytest -m "$(marks_to_run)"
 }
 
-missing_programs() {
+missing_for_tests() { # prints the Debian packages that are not there: programs that tests ask, and a library of pymeshlab
     local program
-    for program in prusa-slicer admesh shellcheck; do command -v "$program" > /dev/null || printf '%s ' "$program"; done
+    for program in prusa-slicer admesh shellcheck; do command -v "$program" > /dev/null || printf '%s\n' "$program"; done
+    "$ENV_PYTHON" -c 'import ctypes; ctypes.CDLL("libOpenGL.so.0")' 2> /dev/null || printf 'libopengl0\n'
 }
 
-want_test_programs() { # Debian's packages for the tests that ask other programs; their tests are left out without them
+install_missing_for_tests() {
     local missing
-    missing=$(missing_programs)
-    # shellcheck disable=SC2086 # several names
-    if [ -n "$missing" ]; then apt_install $missing || true; fi
-    if [ "$DRY_RUN" = no ]; then
-        for program in $(missing_programs); do skip "tests with $program" "it is not installed and could not be, through apt-get as root"; done
-    fi
-    if ! "$ENV_PYTHON" -c 'import pymeshlab' 2> /dev/null; then
-        apt_install libgl1 libopengl0 libegl1 || skip "tests with pymeshlab" "it finds no OpenGL (libgl1 libopengl0 libegl1) and apt-get as root is not to be had"
-    fi
+    mapfile -t missing < <(missing_for_tests)
+    if [ ${#missing[@]} = 0 ] || { apt_install "${missing[@]}" && [ "$DRY_RUN" = yes ]; }; then return; fi
+    for package in $(missing_for_tests); do
+        skip "what is tested with $package" "it is not installed and apt-get as root could not install it"
+    done
 }
 
 marks_to_run() {
     local slicer=""
-    case $(missing_programs) in *prusa-slicer* | *admesh*) slicer=" and not slicer" ;; esac
+    case $(missing_for_tests) in *prusa-slicer* | *admesh*) slicer=" and not slicer" ;; esac
     printf '%s' "not gpu and not slow and not browser$slicer"
 }
 
