@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generate.backends.hull.frame import PAD
-from generate.backends.hull.inflate import potential
+from generate.backends.hull.inflate import potential, squared_depth
+from generate.backends.hull.plinth import Plinth, find_plinth
+
+ROWS_COUPLED = 0.3
+"""How much a row's profile follows the rows above and below it: enough to be smooth, little enough to reach its rim."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +25,7 @@ class Axis:
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """(height, depth, right) float32, positive inside; nodes one voxel apart, centred on the axis, depth away from the viewer."""
+    """(height, depth, right) float32, positive inside, nodes one voxel apart; depth grows away from the viewer."""
 
     values: NDArray[np.float32]
 
@@ -33,12 +37,22 @@ class Field:
 
 
 def inflated(axis: Axis) -> Field:
-    """Return the field of a silhouette inflated to both sides of its plane."""
-    u = potential(axis.phi)
-    half = int(np.ceil(np.sqrt(u.max()))) + PAD
+    """Return the field of a silhouette inflated to both sides of its plane; a plinth below it is taken to be round."""
+    squared = squared_depth(axis.phi)
+    plinth = find_plinth(axis.phi)
+    half = int(np.ceil(max(np.sqrt(squared.max()), plinth.radius if plinth else 0.0))) + PAD
     depth = np.arange(-half, half + 1, dtype=np.float32)
-    values = u[:, None, :] - np.square(depth)[None, :, None]
+    values = squared[:, None, :] - np.square(depth)[None, :, None]
+    if plinth:
+        values = np.maximum(values, _plate(plinth, axis.phi.shape, depth))
     return Field(_on_the_ground(values))
+
+
+def _plate(plinth: Plinth, shape: tuple[int, ...], depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return (rows, depth, columns) float32, positive inside the round plate."""
+    column, row = np.arange(shape[1]) - plinth.centre, np.arange(shape[0]) - PAD + 0.5
+    disc = plinth.radius**2 - np.square(column)[None, :] - np.square(depth)[:, None]
+    return np.minimum(disc[None], (plinth.height - row)[:, None, None]).astype(np.float32)
 
 
 def rounded(axis: Axis, partner: Axis, power: float) -> Field:
@@ -70,7 +84,7 @@ def carved(field: Field, axis: Axis, azimuth_deg: float) -> Field:
 
 def _profile(phi: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how far inside its row each node is: 1 on the row's ridge, 0 on the outline, negative outside."""
-    u = potential(phi)
+    u = potential(phi, upright=ROWS_COUPLED)
     ridge = np.maximum(u.max(axis=1, keepdims=True), 1e-3)
     return np.where(ridge > 1e-3, np.maximum(u / ridge, -4.0), -4.0).astype(np.float32)
 

@@ -13,7 +13,7 @@ Mesh = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
 def extract(field: Field) -> tuple[Mesh, float]:
-    """Return vertices (right, depth, height in voxels) and outward faces of the largest part, and the share left out."""
+    """Return the largest part, vertices (right, depth, height) in voxels and outward faces, and the share left out."""
     from skimage.measure import marching_cubes
 
     nodes, faces, _, _ = marching_cubes(_off_nodes(field.values), 0.0)
