@@ -73,7 +73,7 @@ def corgi() -> Figurine:
     fur = union(fur, mirrored(ear), blend=0.05)
     fur = union(fur, mirrored(fore_leg), mirrored(hind_leg), tail, blend=0.06)
     fur = union(fur, mirrored(paws), blend=0.03)
-    shape = without(union(fur, collar, tag, eyes, nose, blend=0.012), below(0.0))
+    shape = without(union(fur, collar, tag, eyes, nose, blend=0.006), below(0.0))
 
     fox, cream, brown, teal, gold = (224, 142, 66), (252, 240, 220), (122, 76, 48), (44, 138, 146), (244, 196, 64)
     blaze = limb(((0, -0.58, 0.83), 0.022), ((0, -0.60, 0.74), 0.035), ((0, -0.60, 0.62), 0.105))
@@ -118,7 +118,7 @@ def cat() -> Figurine:
     skull = ellipsoid((0, -0.10, 0.69), (0.245, 0.205, 0.19))
     cheek = ellipsoid((0.13, -0.16, 0.635), (0.125, 0.12, 0.095))
     muzzle = mirrored(ellipsoid((0.045, -0.285, 0.632), (0.062, 0.055, 0.05)))
-    ear = flattened(limb(((0.145, -0.09, 0.80), 0.105), ((0.215, -0.08, 0.965), 0.032)), -0.09, 0.55)
+    ear = flattened(limb(((0.145, -0.09, 0.79), 0.110), ((0.215, -0.08, 0.975), 0.023)), -0.09, 0.65)
     tail = curve(
         ((-0.05, 0.33, 0.08), 0.080),
         ((-0.26, 0.30, 0.07), 0.080),
@@ -137,7 +137,7 @@ def cat() -> Figurine:
     fur = union(fur, mirrored(hind_paw), mirrored(fore_paw), tail, blend=0.03)
     head = union(skull, mirrored(cheek), mirrored(ear), blend=0.06)
     head = union(head, muzzle, blend=0.03)
-    shape = without(union(fur, head, scarf, bell, mirrored(eye), nose, blend=0.014), below(0.0))
+    shape = without(union(fur, head, scarf, bell, mirrored(eye), nose, blend=0.006), below(0.0))
 
     grey, slate, milk, red, gold = (152, 160, 172), (92, 98, 112), (250, 246, 238), (206, 66, 62), (240, 190, 66)
     bib = ellipsoid((0, -0.24, 0.33), (0.105, 0.17, 0.19))
@@ -146,7 +146,12 @@ def cat() -> Figurine:
     patch = ellipsoid((0.125, -0.25, 0.735), (0.092, 0.16, 0.105))
     inner_ear = common(limb(((0.152, -0.15, 0.825), 0.052), ((0.205, -0.12, 0.935), 0.016)), before(-0.115))
     back_stripes = [ellipsoid((0, 0.40, z), (w, 0.14, 0.022)) for z, w in ((0.42, 0.11), (0.33, 0.15), (0.24, 0.17))]
-    whisker_line = limb(
+    tail_stripes = [ellipsoid((-0.385, y, 0.08), (0.12, 0.024, 0.12)) for y in (-0.06, 0.04, 0.14)]
+    brow = limb(((0, -0.20, 0.80), 0.012), ((0, -0.20, 0.90), 0.016))
+    brow_stripes = flattened(
+        union(brow, mirrored(limb(((0.05, -0.20, 0.81), 0.010), ((0.055, -0.20, 0.90), 0.014)))), -0.20, 6
+    )
+    smile = limb(
         ((0, -0.34, 0.65), 0.005),
         ((0, -0.34, 0.612), 0.005),
         ((0.035, -0.34, 0.598), 0.005),
@@ -157,7 +162,7 @@ def cat() -> Figurine:
         shape,
         grey,
         (
-            *((slate, stripe) for stripe in back_stripes),
+            *((slate, stripe) for stripe in (*back_stripes, *tail_stripes, brow_stripes)),
             (slate, patch),
             (milk, bib),
             (milk, snout),
@@ -165,7 +170,7 @@ def cat() -> Figurine:
             (milk, ball((-0.20, -0.335, 0.09), 0.10)),
             (PINK, mirrored(inner_ear)),
             (PINK, grown(nose, 0.005)),
-            (BLACK, common(flattened(mirrored(whisker_line), -0.34, 8), before(-0.26))),
+            (BLACK, common(flattened(mirrored(smile), -0.34, 8), before(-0.26))),
             (gold, grown(mirrored(eye), 0.004)),
             (BLACK, flattened(mirrored(ellipsoid((0.096, -0.30, 0.715), (0.019, 0.01, 0.036))), -0.30, 6)),
             (WHITE, mirrored(ball((0.086, -0.300, 0.733), 0.012))),
@@ -178,13 +183,13 @@ def cat() -> Figurine:
 def child() -> Figurine:
     """Return a toy child in a woolly hat that waves with its left arm and carries a rucksack."""
     boot = union(
-        limb(((0.105, 0.0, 0.07), 0.082), ((0.107, 0.0, 0.12), 0.080)),
+        limb(((0.105, 0.0, 0.07), 0.082), ((0.107, 0.0, 0.105), 0.080)),
         ellipsoid((0.108, -0.055, 0.045), (0.088, 0.14, 0.075)),
         blend=0.04,
     )
     leg = limb(((0.088, 0, 0.30), 0.085), ((0.105, 0, 0.10), 0.075))
-    coat = common(limb(((0, 0, 0.31), 0.185), ((0, 0, 0.455), 0.145)), above(0.24))
-    hem = ring((0, 0, 0.250), (0, 0, 1), 0.142, 0.040)
+    coat = common(limb(((0, 0, 0.31), 0.185), ((0, 0, 0.455), 0.145)), above(0.25))
+    hem = ring((0, 0, 0.262), (0, 0, 1), 0.142, 0.040)
     left_arm = limb(
         ((0.10, 0, 0.455), 0.080), ((0.245, -0.01, 0.485), 0.072), ((0.350, -0.02, 0.62), 0.068), blend=0.05
     )
@@ -210,9 +215,9 @@ def child() -> Figurine:
     nose = ball((0, -0.195, 0.650), 0.026)
     eyes = mirrored(ellipsoid((0.070, -0.172, 0.688), (0.024, 0.020, 0.032)))
     hair = common(grown(head, 0.020), union(behind(0.02), common(behind(-0.2), above(0.73))))
-    dome = common(ellipsoid((0, 0.02, 0.765), (0.210, 0.195, 0.180)), above(0.77))
-    brim = ring((0, 0.015, 0.785), (0, -0.12, 1), 0.168, 0.042)
-    pompom = ball((0, 0.03, 0.975), 0.070)
+    dome = common(ellipsoid((0, 0.01, 0.770), (0.210, 0.200, 0.180)), above(0.77))
+    brim = ring((0, 0.01, 0.790), (0, 0, 1), 0.178, 0.044)
+    pompom = ball((0, 0.01, 0.975), 0.070)
     scarf = ring((0, 0, 0.510), (0, 0, 1), 0.118, 0.050)
     scarf_end = flattened(limb(((-0.07, -0.165, 0.49), 0.052), ((-0.10, -0.20, 0.33), 0.056)), -0.17, 0.7)
     sack = block((0, 0.205, 0.375), (0.130, 0.085, 0.135), 0.055)
@@ -222,8 +227,8 @@ def child() -> Figurine:
     body = union(body, mirrored(leg), mirrored(boot), blend=0.02)
     face = union(head, ears, nose, blend=0.02)
     hat = union(dome, brim, pompom, blend=0.02)
-    things = union(left_mitten, right_mitten, cuffs, scarf, scarf_end, sack, pocket, blend=0.012)
-    shape = without(union(body, union(face, hair, hat, eyes, blend=0.008), things, blend=0.010), below(0.0))
+    things = union(left_mitten, right_mitten, cuffs, scarf, scarf_end, sack, pocket, blend=0.006)
+    shape = without(union(body, union(face, hair, hat, eyes, blend=0.008), things, blend=0.006), below(0.0))
 
     yellow, skin, blue, brown = (242, 184, 52), (246, 206, 172), (58, 92, 158), (110, 66, 42)
     red, green, denim = (208, 64, 60), (72, 138, 92), (70, 84, 116)
@@ -234,7 +239,7 @@ def child() -> Figurine:
         shape,
         yellow,
         (
-            (denim, below(0.175)),
+            (denim, below(0.225)),
             (brown, grown(mirrored(boot), 0.006)),
             *((brown, button) for button in buttons),
             (skin, grown(face, 0.006)),
@@ -245,7 +250,7 @@ def child() -> Figurine:
             (PINK, mirrored(ball((0.115, -0.155, 0.620), 0.036))),
             (blue, grown(union(dome, brim), 0.005)),
             (WHITE, grown(pompom, 0.006)),
-            (WHITE, grown(brim, 0.004)),
+            (WHITE, common(grown(union(dome, brim), 0.005), below(0.828))),
             (red, grown(union(left_mitten, right_mitten), 0.004)),
             (WHITE, grown(cuffs, 0.004)),
             (green, grown(sack, 0.005)),

@@ -67,7 +67,7 @@ def below(z: float) -> Shape:
     return lambda p: p[:, 2] - np.float32(z)
 
 
-def curve(*joints: tuple[Vec, float], pieces: int = 6) -> Shape:
+def curve(*joints: tuple[Vec, float], pieces: int = 12) -> Shape:
     """Return a limb that bends smoothly through its joints (a Catmull-Rom spline), as tails do."""
     path = np.array([(*centre, radius) for centre, radius in joints])
     path = np.vstack([2 * path[0] - path[1], path, 2 * path[-1] - path[-2]])
