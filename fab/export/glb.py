@@ -1,0 +1,175 @@
+"""GLB (glTF 2.0): a picture of the part, in metres, Y up, with a colour at each vertex.
+
+Positions are stored in the part's own float32 millimetres and a node scales them by 0.001, so nothing is rounded.
+COLOR_0 is linear, as section 3.7.2.1 asks, in 16 bits: 8 linear bits would show steps in the dark.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import trimesh
+from numpy.typing import NDArray
+
+from fab.errors import ExportFailed
+from fab.export.atomic import write_checked
+from fab.export.refine import split_long_edges
+from fab.export.sampling import vertex_normals
+from fab.readers.read import read_model
+from fab.solid import Solid
+from fab.srgb import bytes_to_linear
+
+FINEST = 128
+"""Edges longer than the part's longest side divided by this are split, so that a picture on a few large faces shows."""
+MAX_FACES = 500_000
+METRES_PER_MM = 0.001
+_ARRAY, _ELEMENTS = 34962, 34963
+_FLOAT, _UINT16, _UINT32 = 5126, 5123, 5125
+
+
+def write_glb(solid: Solid, path: Path) -> None:
+    """Write the solid for viewing, at its true size; raises ExportFailed unless it reads back the same.
+
+    Where it has colours, long edges are split for the colours' sake: the surface stays, the triangles get more.
+    """
+    vertices, faces, rgba = solid.vertices, solid.faces, None
+    if solid.colour is not None and solid.colour.has_colour:
+        vertices, faces = _fine_enough(vertices, faces)
+        rgba = solid.colour.at(vertices, vertex_normals(vertices, faces))
+    data = _pack(vertices, faces, rgba, solid.name, METRES_PER_MM)
+    _write_checked(path, data, vertices * METRES_PER_MM, faces, rgba)
+
+
+def write_mesh_glb(mesh: trimesh.Trimesh, path: Path) -> None:
+    """Write a raw Z-up mesh without a unit, with its vertex colours: `read_model` gives the same float32 numbers back.
+
+    Raises ExportFailed for a mesh with face colours or a picture, or one that does not read back the same.
+    """
+    rgba = None
+    if mesh.visual.kind == "vertex":
+        rgba = bytes_to_linear(np.asarray(mesh.visual.vertex_colors))
+    elif mesh.visual.kind is not None:
+        raise ExportFailed(
+            f"{Path(path).name}: {mesh.visual.kind} colours, only vertex colours are written; convert them"
+        )
+    vertices, faces = np.asarray(mesh.vertices, np.float64), np.asarray(mesh.faces, np.int64)
+    data = _pack(vertices, faces, rgba, Path(path).stem, 1.0)
+    _write_checked(path, data, vertices.astype(np.float32).astype(np.float64), faces, rgba)
+
+
+def _fine_enough(
+    vertices: NDArray[np.float64], faces: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the mesh with its long edges split, as far as `MAX_FACES` allows."""
+    longest = float(np.ptp(vertices, axis=0).max())
+    corners = vertices[faces]
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum() / 2
+    affordable = float(np.sqrt(4.0 * area / MAX_FACES))  # faces of a mesh split at `limit` are near 0.25 limit² each
+    limit = max(longest / FINEST, affordable)
+    vertices, faces = split_long_edges(vertices, faces, limit)
+    return vertices.astype(np.float32).astype(np.float64), faces
+
+
+def pack_glb(
+    vertices: NDArray[np.float64],
+    faces: NDArray[np.int64],
+    rgba: NDArray[np.float64] | None = None,
+    name: str = "part",
+    scale: float = 1.0,
+) -> bytes:
+    """Return a GLB of arrays in glTF's own Y-up axes; `rgba` (n, 4) is linear."""
+    arrays: list[tuple[NDArray[Any], str, int, int]] = [
+        (vertices.astype("<f4"), "VEC3", _FLOAT, _ARRAY),
+        (faces.reshape(-1).astype("<u4"), "SCALAR", _UINT32, _ELEMENTS),
+    ]
+    attributes = {"POSITION": 0}
+    if rgba is not None:
+        attributes["COLOR_0"] = 2
+        arrays.append((np.round(np.clip(rgba, 0, 1) * 65535).astype("<u2"), "VEC4", _UINT16, _ARRAY))
+    tree = _tree(name, scale, attributes)
+    tree["accessors"], tree["bufferViews"], binary = _lay_out(arrays)
+    tree["buffers"] = [{"byteLength": len(binary)}]
+    return _join(json.dumps(tree, separators=(",", ":"), sort_keys=True).encode(), binary)
+
+
+def _pack(
+    vertices: NDArray[np.float64], faces: NDArray[np.int64], rgba: NDArray[np.float64] | None, name: str, scale: float
+) -> bytes:
+    """Return a GLB of Z-up arrays: (x, y, z) is (x, z, -y) in glTF."""
+    return pack_glb(np.column_stack([vertices[:, 0], vertices[:, 2], -vertices[:, 1]]), faces, rgba, name, scale)
+
+
+def _tree(name: str, scale: float, attributes: dict[str, int]) -> dict[str, Any]:
+    node: dict[str, Any] = {"mesh": 0, "name": name}
+    if scale != 1.0:
+        node["scale"] = [scale] * 3
+    look = {"metallicFactor": 0.0, "roughnessFactor": 0.8}
+    primitive = {"attributes": attributes, "indices": 1, "material": 0, "mode": 4}
+    return {
+        "asset": {"version": "2.0", "generator": "figurine"},
+        "scene": 0,
+        "scenes": [{"nodes": [0]}],
+        "nodes": [node],
+        "materials": [{"name": "surface", "pbrMetallicRoughness": look, "doubleSided": False}],
+        "meshes": [{"name": name, "primitives": [primitive]}],
+    }
+
+
+def _lay_out(
+    arrays: list[tuple[NDArray[Any], str, int, int]],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], bytes]:
+    """Return accessors, buffer views and the bytes of all arrays, each starting at a multiple of four."""
+    accessors: list[dict[str, Any]] = []
+    views: list[dict[str, Any]] = []
+    binary = bytearray()
+    for number, (values, kind, component, target) in enumerate(arrays):
+        accessor = {"bufferView": number, "componentType": component, "count": len(values), "type": kind}
+        if kind == "VEC3":
+            accessor |= {"min": values.min(axis=0).tolist(), "max": values.max(axis=0).tolist()}
+        if component == _UINT16:
+            accessor["normalized"] = True
+        data = values.tobytes()
+        views.append({"buffer": 0, "byteOffset": len(binary), "byteLength": len(data), "target": target})
+        accessors.append(accessor)
+        binary += data + b"\0" * (-len(data) % 4)
+    return accessors, views, bytes(binary)
+
+
+def _join(text: bytes, binary: bytes) -> bytes:
+    """Return the GLB container (section 4.4): header, JSON chunk, binary chunk."""
+    text += b" " * (-len(text) % 4)
+    length = 12 + 8 + len(text) + 8 + len(binary)
+    head = b"glTF" + (2).to_bytes(4, "little") + length.to_bytes(4, "little")
+    chunks = ((text, b"JSON"), (binary, b"BIN\0"))
+    return head + b"".join(len(data).to_bytes(4, "little") + kind + data for data, kind in chunks)
+
+
+def _write_checked(
+    path: Path,
+    data: bytes,
+    vertices: NDArray[np.float64],
+    faces: NDArray[np.int64],
+    rgba: NDArray[np.float64] | None,
+) -> None:
+    def write(file: Path) -> None:
+        file.write_bytes(data)
+
+    write_checked(path, write, lambda file: _check(file, vertices, faces, rgba))
+
+
+def _check(
+    path: Path, vertices: NDArray[np.float64], faces: NDArray[np.int64], rgba: NDArray[np.float64] | None
+) -> None:
+    """Raise ExportFailed unless the file reads back with the same vertices, faces and colours."""
+    mesh = read_model(path).mesh
+    if not np.array_equal(mesh.faces, faces) or not np.array_equal(mesh.vertices, vertices):
+        raise ExportFailed("read back other geometry than was written; check the disk")
+    if (mesh.visual.kind == "vertex") != (rgba is not None):
+        raise ExportFailed("read back without its colours; check the disk")
+    if rgba is not None:
+        read = bytes_to_linear(np.asarray(mesh.visual.vertex_colors))
+        if np.abs(read - np.clip(rgba, 0, 1)).max() > 0.005:
+            raise ExportFailed("read back other colours than were written; check the disk")

@@ -1,0 +1,80 @@
+"""Numbers as given: `figurine repair IN OUT` keeps the frame and unit of IN, so nothing is scaled or turned here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fab.errors import ExportFailed
+from fab.export.atomic import write_checked
+from fab.export.glb import pack_glb
+from fab.export.stl import header, pack_triangles
+from fab.export.threemf import filled, pack_threemf
+from fab.readers.read import read_model
+
+Vertices = NDArray[np.float64]
+Faces = NDArray[np.int64]
+
+
+def write_raw(vertices: Vertices, faces: Faces, path: Path, unit: str = "millimeter") -> None:
+    """Write (n, 3) float32 values and (m, 3) faces to .stl .ply .obj .off .glb or .3mf without touching a number.
+
+    `unit` is the 3MF unit to declare; the other formats have none. Text formats get all digits, so that reading gives
+    the same float64. Raises ExportFailed for another extension, or unless the file reads back equal.
+    """
+    path = Path(path)
+    packers: dict[str, Callable[[], bytes]] = {
+        ".stl": lambda: _stl(vertices, faces),
+        ".ply": lambda: _ply(vertices, faces),
+        ".obj": lambda: (filled("v %r %r %r\n", vertices) + filled("f %d %d %d\n", faces + 1)).encode(),
+        ".off": lambda: _off(vertices, faces),
+        ".glb": lambda: pack_glb(vertices, faces, name=path.stem),
+        ".3mf": lambda: pack_threemf(vertices, faces, path.stem, unit, digits="%r"),
+    }
+    pack = packers.get(path.suffix.lower())
+    if pack is None:
+        raise ExportFailed(f"{path.name}: {path.suffix or 'no extension'} is not written; use {' '.join(packers)}")
+    vertices = np.asarray(vertices, np.float32).astype(np.float64)
+    faces = np.asarray(faces, np.int64)
+    data = pack()
+
+    def write(file: Path) -> None:
+        file.write_bytes(data)
+
+    write_checked(path, write, lambda file: _check(file, vertices[faces]))
+
+
+def _stl(vertices: Vertices, faces: Faces) -> bytes:
+    return (
+        header("repaired, unit as in the input")
+        + len(faces).to_bytes(4, "little")
+        + pack_triangles(vertices, faces).tobytes()
+    )
+
+
+def _ply(vertices: Vertices, faces: Faces) -> bytes:
+    head = (
+        "ply\nformat binary_little_endian 1.0\n"
+        f"element vertex {len(vertices)}\nproperty float x\nproperty float y\nproperty float z\n"
+        f"element face {len(faces)}\nproperty list uchar int vertex_indices\nend_header\n"
+    )
+    rows = np.zeros(len(faces), [("count", "u1"), ("corners", "<i4", 3)])
+    rows["count"], rows["corners"] = 3, faces
+    return head.encode() + vertices.astype("<f4").tobytes() + rows.tobytes()
+
+
+def _off(vertices: Vertices, faces: Faces) -> bytes:
+    head = f"OFF\n{len(vertices)} {len(faces)} 0\n"
+    return (head + filled("%r %r %r\n", vertices) + filled("3 %d %d %d\n", faces)).encode()
+
+
+def _check(path: Path, corners: NDArray[np.float64]) -> None:
+    """Raise ExportFailed unless the file's own numbers, axes and unit undone, are the corners (m, 3, 3) written."""
+    model = read_model(path)
+    points = np.asarray(model.mesh.vertices) @ model.to_raw[:3, :3].T + model.to_raw[:3, 3]
+    read = points[np.asarray(model.mesh.faces)].astype(np.float32)
+    if not np.array_equal(read, corners.astype(np.float32)):
+        raise ExportFailed("read back other numbers than were written; report this as a bug")

@@ -1,0 +1,50 @@
+"""Long edges split in half, so that colours kept at vertices have enough of them. The surface does not move."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_ROUNDS = 24
+# For each set of split edges (bit k: the edge from corner k to the next), triangles over the three corners 0 1 2 and
+# the middles 3 4 5 of edges 0 1 2. Each edge is split for both of its faces or for neither, so no gap can open.
+_PATTERNS: dict[int, tuple[tuple[int, int, int], ...]] = {
+    0: ((0, 1, 2),),
+    1: ((0, 3, 2), (3, 1, 2)),
+    2: ((0, 1, 4), (0, 4, 2)),
+    4: ((0, 1, 5), (5, 1, 2)),
+    3: ((3, 1, 4), (0, 3, 2), (3, 4, 2)),
+    6: ((5, 4, 2), (0, 1, 4), (0, 4, 5)),
+    5: ((0, 3, 5), (3, 1, 2), (3, 2, 5)),
+    7: ((0, 3, 5), (3, 1, 4), (5, 4, 2), (3, 4, 5)),
+}
+
+
+def split_long_edges(
+    vertices: NDArray[np.float64], faces: NDArray[np.int64], limit: float
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the mesh with every edge longer than `limit` split in half until none is; closed stays closed.
+
+    `vertices` (n, 3) come first and unchanged in the result; new ones are the middles, in float64.
+    """
+    for _ in range(_ROUNDS):
+        halves = np.stack([faces, np.roll(faces, -1, axis=1)], axis=2).reshape(-1, 2)
+        halves.sort(axis=1)
+        codes, edge_of_half = np.unique(halves @ (len(vertices), 1), return_inverse=True)
+        ends = np.column_stack([codes // len(vertices), codes % len(vertices)])
+        long = np.linalg.norm(vertices[ends[:, 0]] - vertices[ends[:, 1]], axis=1) > limit
+        if not long.any():
+            break
+        middle = np.full(len(ends), -1, np.int64)
+        middle[long] = len(vertices) + np.arange(np.count_nonzero(long))
+        vertices = np.concatenate([vertices, vertices[ends[long]].mean(axis=1)])
+        faces = _split(faces, middle[edge_of_half.reshape(-1, 3)])
+    return vertices, faces
+
+
+def _split(faces: NDArray[np.int64], middles: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the faces cut at the middles (m, 3) of their edges, -1 where an edge stays whole."""
+    points = np.concatenate([faces, middles], axis=1)
+    pattern = (middles >= 0) @ np.array([1, 2, 4])
+    cut = [points[pattern == key][:, triangle] for key, triangles in _PATTERNS.items() for triangle in triangles]
+    return np.concatenate(cut)
