@@ -1,1 +1,1 @@
-"""Checks: each compares a measure with a printer and yields findings. CHECKS in `fab.inspect` is the whole list."""
+"""Checks: each compares one measure with one printer and says what it finds. None knows a geometry algorithm."""
