@@ -54,11 +54,14 @@ class RepairStep(_Record):
 
 
 class RepairSummary(_Record):
-    """What the repair did, step by step, and how far it moved the surface."""
+    """What the repair did, step by step, and how far it moved the surface.
+
+    `volume_change` is relative to the input; None where the input enclosed no volume.
+    """
 
     steps: tuple[RepairStep, ...]
     max_deviation_mm: float
-    volume_change: float
+    volume_change: float | None
 
 
 class Report(_Record):
