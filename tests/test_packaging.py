@@ -12,9 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
-from test_layers import MAY_IMPORT, imported_roots
+from test_layers import MAY_IMPORT, imported_roots, imports
 
 LONGEST_FILE, MEDIAN_FILE, LONGEST_FUNCTION = 400, 150, 60
+BUILD_TOOLS = {"setuptools", "wheel", "packaging"}
 FOR_TRIMESH = {"networkx", "lxml"}  # trimesh imports them itself: scene graphs, and the XML of 3MF
 
 
@@ -76,8 +77,20 @@ def test_every_dependency_has_its_licence_told(project: dict[str, Any], reposito
     named = {plain(name) for group in (project["project"]["dependencies"], *extras) for name in group}
     wheels = (repository / "setup" / "wheels.txt").read_text(encoding="utf-8").splitlines()
     named |= {plain(line.split()[0]) for line in wheels if line and not line.startswith("#")}
+    script = (repository / "setup" / "trellis.sh").read_text(encoding="utf-8")
+    named |= {
+        plain(name) for line in re.findall(r"pip_install ([a-z].*)", script) for name in re.findall(r"[\w-]+", line)
+    }
+    named -= BUILD_TOOLS
     told = {plain(name) for name in re.findall(r"^\| \[?([\w.-]+)", licences(repository), re.MULTILINE)}
     assert sorted(named - told) == []
+
+
+def test_unfree_modules_of_libigl_are_never_imported(repository: Path) -> None:
+    names = {
+        name for package in MAY_IMPORT for file in sources(repository, (package,)) for name in imports(file, repository)
+    }
+    assert not [name for name in names if name.startswith(("igl.copyleft", "igl.triangle", "pymeshlab", "pymeshfix"))]
 
 
 def licences(repository: Path) -> str:
