@@ -1,0 +1,117 @@
+"""Edges on which more than two faces join: shave off flaps, then draw apart the surfaces that touch there."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fab.gate import Edges, list_edges
+from fab.repair.halfedges import pair_up, split_fans
+from fab.repair.record import Limits, Mending, Surface
+from fab.repair.weld import compact
+
+Points = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+_FLAP_SHARE = 0.02  # of the whole area: larger open patches are part of the shape
+
+
+def shave_flaps(surface: Surface, limits: Limits) -> Mending:
+    """Return the surface without small open patches that hang on an edge which closes without them."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    faces, lost = surface.faces, 0
+    for _ in range(5):
+        edges = list_edges(faces)
+        crowded = edges.uses > 2
+        if not crowded.any():
+            break
+        twins = pair_up(edges.of_half, (edges.uses == 2)[edges.of_half])
+        half = np.flatnonzero(twins >= 0)
+        links = coo_matrix((np.ones(len(half), np.int8), (half // 3, twins[half] // 3)), shape=(len(faces),) * 2)
+        count, patch = connected_components(links, directed=False)
+        of_patch = np.repeat(patch, 3)
+        hangs = np.bincount(of_patch, crowded[edges.of_half], count) > 0
+        frayed = np.bincount(of_patch, (edges.uses == 1)[edges.of_half], count) > 0
+        area = np.bincount(patch, _areas(surface.vertices, faces), count)
+        flap = (hangs & frayed & (area < _FLAP_SHARE * area.sum()))[patch]
+        if not flap.any() or flap.all():
+            break
+        lost += int(flap.sum())
+        faces = faces[~flap]
+    return (
+        Mending(compact(surface.vertices, faces), f"cut off {lost} faces of loose flaps") if lost else Mending(surface)
+    )
+
+
+def _areas(vertices: Points, faces: Indices) -> Points:
+    a, b, c = (vertices[faces[:, k]] for k in range(3))
+    return np.asarray(np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2, np.float64)
+
+
+def part_edges(surface: Surface, limits: Limits) -> Mending:
+    """Return the surface with every crowded edge split into pairs of faces that bound one wedge of material.
+
+    Faces round the edge are sorted by angle; each is paired with the next one that runs the edge the other way, through
+    the material between them. The copies of a vertex are then drawn into their own material by `gap_mm`, since two
+    vertices at one place would be one again in a file.
+    """
+    edges = list_edges(surface.faces)
+    crowded = np.flatnonzero(edges.uses > 2)
+    if not len(crowded):
+        return Mending(surface)
+    twins = pair_up(edges.of_half, ((edges.uses == 2) & (edges.turns == 0))[edges.of_half])
+    order = np.argsort(edges.of_half, kind="stable")
+    ends = np.cumsum(edges.uses)
+    for edge in crowded:
+        _pair_wedges(surface, edges, int(edge), order[ends[edge] - edges.uses[edge] : ends[edge]], twins)
+    vertices, faces = split_fans(surface.vertices, surface.faces, twins)
+    touching = np.unique(edges.corners[crowded])
+    return Mending(
+        _draw_apart(surface, touching, vertices, faces, limits.gap_mm), f"parted {len(crowded)} crowded edges"
+    )
+
+
+def _pair_wedges(surface: Surface, edges: Edges, edge: int, halves: Indices, twins: Indices) -> None:
+    """Write into `twins` which half-edges at one edge bound a wedge of material together."""
+    low, high = surface.vertices[edges.corners[edge]]
+    axis = (high - low) / np.linalg.norm(high - low)
+    apex = surface.vertices[surface.faces[halves // 3, (halves + 2) % 3]] - low
+    right = apex[0] - axis * (apex[0] @ axis)
+    angle = np.arctan2(apex @ np.cross(axis, right), apex @ right)
+    angle = np.where(angle < 0, angle + 2 * np.pi, angle)
+    ring = halves[np.argsort(angle, kind="stable")]
+    # A face that runs the edge forward has its outside on the side of growing angle, so material lies before it.
+    forward = edges.forward[ring]
+    free = np.ones(len(ring), np.bool_)
+    for _ in range(len(ring) // 2):
+        left = np.flatnonzero(free)
+        behind = np.roll(left, 1)
+        match = np.flatnonzero(forward[left] & ~forward[behind])
+        if not len(match):
+            return
+        i, j = left[match[0]], behind[match[0]]
+        twins[ring[i]], twins[ring[j]] = ring[j], ring[i]
+        free[[i, j]] = False
+
+
+def _draw_apart(surface: Surface, touching: Indices, vertices: Points, faces: Indices, gap: float) -> Surface:
+    """Move the copies of `touching` vertices against their normals, so that they lie `gap` from where they were."""
+    a, b, c = (vertices[faces[:, k]] for k in range(3))
+    normals = np.cross(b - a, c - a)
+    total = np.zeros_like(vertices)
+    for k in range(3):
+        np.add.at(total, faces[:, k], normals)
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    inward = -total / np.where(length > 0, length, 1)
+    origin = np.empty(len(vertices), np.int64)
+    origin[faces] = surface.faces
+    copied = np.bincount(origin, minlength=len(surface.vertices)) > 1
+    moving = np.isin(origin, touching) & copied[origin]
+    moved = vertices.copy()
+    moved[moving] += gap * inward[moving]
+    # Copies that nothing forced apart (a bow-tie elsewhere) become one again.
+    keep = np.where(moving, len(surface.vertices) + np.arange(len(vertices)), origin)
+    points = np.concatenate([surface.vertices, moved])
+    return compact(points.astype(np.float32).astype(np.float64), keep[faces])

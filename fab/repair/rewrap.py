@@ -1,0 +1,176 @@
+"""Rewrap: a new skin round everything the old one encloses, where nothing gentler helped.
+
+Inside is where the generalised winding number is over one half (Jacobson et al., "Robust Inside-Outside Segmentation
+using Generalized Winding Numbers", 2013; evaluated as in Barill et al., "Fast Winding Numbers for Soups and Clouds",
+2018), so holes close, overlaps unite and open sheets end where they seem to. It is asked on a coarse grid first and on
+the fine one only where the coarse one sees a change or the surface is near.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fab.gate import find_defects, label_shells, merge_float32, shell_volumes
+from fab.repair.overlaps import settle, to_manifold
+from fab.repair.record import Limits, Mending, Surface
+from fab.repair.weld import compact
+
+Points = NDArray[np.float64]
+Field = NDArray[np.float32]
+
+_COARSE = 4
+_PADDING = 2 * _COARSE
+_BAND = 1.8  # cells: how far from the surface distances are measured
+_LEAST = 0.02  # cells: no node lies closer to the new skin, so no face of it degenerates
+_SHEET = 0.75  # cells: half the thickness given to what encloses nothing
+_CRUMB = 30.0  # cells³
+
+
+def rewrap(surface: Surface, limits: Limits) -> Mending:
+    """Return a new closed surface round the old one, drawn onto it and simplified within the size of its detail."""
+    grid = _Grid.around(surface, limits.rewrap_cells)
+    field = grid.measure(surface)
+    fill_pockets(field)
+    wrapped = _march(field, grid)
+    if wrapped is None:
+        return Mending(surface)
+    wrapped = _drop_crumbs(wrapped, grid.cell)
+    drawn = _draw_onto(wrapped, surface, grid.cell)
+    made = settle(to_manifold(drawn).simplify(0.05 * grid.cell), limits) or drawn
+    return Mending(made, f"laid a new skin of {grid.cell:.3g} cells round it")
+
+
+class _Grid:
+    """A regular grid round a surface; the node (i, j, k) lies at origin + cell · (i, j, k)."""
+
+    def __init__(self, origin: Points, cell: float, shape: tuple[int, ...]) -> None:
+        self.origin, self.cell, self.shape = origin, cell, shape
+
+    @classmethod
+    def around(cls, surface: Surface, cells: int) -> _Grid:
+        low, size = surface.vertices.min(axis=0), np.ptp(surface.vertices, axis=0)
+        cell = float(size.max()) / cells
+        blocks = np.ceil(size / cell / _COARSE).astype(int) + 2 * _PADDING // _COARSE
+        # Off the lattice of the model's own coordinates, where flat faces would lie on whole planes of nodes.
+        return cls(low - cell * (_PADDING - 0.37), cell, tuple(int(b) * _COARSE + 1 for b in blocks))
+
+    def places(self, nodes: NDArray[np.int64]) -> Points:
+        """(n, 3): where nodes given by flat index lie."""
+        return np.asarray(self.origin + self.cell * np.stack(np.unravel_index(nodes, self.shape), axis=1), np.float64)
+
+    def measure(self, surface: Surface) -> Field:
+        """Return the signed distance in cells, negative inside, exact within `_BAND` and no more than a sign beyond."""
+        import igl
+
+        near = self._near(surface)
+        wanted, coarse = self._changing(surface, near)
+        field = np.kron(coarse, np.ones((_COARSE,) * 3, np.float32))[tuple(slice(0, s) for s in self.shape)]
+        nodes = np.flatnonzero(wanted)
+        points = self.places(nodes)
+        winding = wind(surface, points)
+        value = np.clip((0.5 - winding) * 2 * _BAND, -_BAND, _BAND)
+        close = np.flatnonzero(near.reshape(-1)[nodes])
+        squared, _, _ = igl.point_mesh_squared_distance(points[close], surface.vertices, surface.faces)
+        distance = np.sqrt(squared) / self.cell
+        within = distance < _BAND
+        value[close[within]] = np.where(winding[close] > 0.5, -distance, distance)[within]
+        field.reshape(-1)[nodes] = np.where(value < 0, np.minimum(value, -_LEAST), np.maximum(value, _LEAST))
+        return np.ascontiguousarray(field)
+
+    def _near(self, surface: Surface) -> NDArray[np.bool_]:
+        """Nodes within about two cells of the surface."""
+        from scipy.ndimage import binary_dilation
+
+        near = np.zeros(self.shape, np.bool_)
+        for points in scatter(surface, 0.7 * self.cell):
+            i, j, k = np.rint((points - self.origin) / self.cell).astype(np.int64).T
+            near[i, j, k] = True
+        return np.asarray(binary_dilation(near, np.ones((3, 3, 3)), iterations=2), np.bool_)
+
+    def _changing(self, surface: Surface, near: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Field]:
+        """Nodes of coarse blocks that hold a change of sign or some surface, and the sign at each coarse node."""
+        from scipy.ndimage import maximum_filter, minimum_filter
+
+        nodes = np.arange(near.size).reshape(self.shape)[::_COARSE, ::_COARSE, ::_COARSE]
+        inside = (wind(surface, self.places(nodes.reshape(-1))) > 0.5).reshape(nodes.shape)
+        mixed = maximum_filter(inside, 3) != minimum_filter(inside, 3)
+        wanted = np.kron(mixed, np.ones((_COARSE,) * 3, np.bool_))[tuple(slice(0, s) for s in self.shape)] | near
+        return wanted, np.where(inside, -_BAND, _BAND).astype(np.float32)
+
+
+def wind(surface: Surface, points: Points) -> Points:
+    """(n,) float64: the generalised winding number of the surface round each point."""
+    import igl
+
+    return np.asarray(
+        igl.fast_winding_number(surface.vertices, surface.faces, np.ascontiguousarray(points)), np.float64
+    )
+
+
+def scatter(surface: Surface, spacing: float) -> list[Points]:
+    """Return points over all faces, no two neighbours farther apart than `spacing`, in blocks."""
+    corners = surface.vertices[surface.faces]
+    longest = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
+    steps = np.maximum(np.ceil(longest / spacing), 1).astype(np.int64)
+    blocks = []
+    for n in np.unique(steps):
+        i, j = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
+        kept = i + j <= n
+        weights = np.stack([i[kept], j[kept], n - i[kept] - j[kept]], axis=1) / n
+        members = np.flatnonzero(steps == n)
+        for chunk in np.array_split(members, max(1, len(members) * len(weights) // 2_000_000)):
+            blocks.append(np.einsum("wk,fkd->fwd", weights, corners[chunk]).reshape(-1, 3))
+    return blocks
+
+
+def fill_pockets(field: Field) -> int:
+    """Make inside every region of outside nodes that the grid's border cannot reach; return how many."""
+    from scipy.ndimage import label
+
+    regions, count = label(field > 0)
+    pockets = (regions > 0) & (regions != regions[0, 0, 0])
+    field[pockets] = -_BAND
+    return int(count) - 1
+
+
+def _march(field: Field, grid: _Grid) -> Surface | None:
+    from skimage.measure import marching_cubes
+
+    if not (field < 0).any():
+        return None
+    vertices, faces, _, _ = marching_cubes(field, 0.0, allow_degenerate=False)
+    points = grid.origin + grid.cell * vertices.astype(np.float64)
+    return Surface(*merge_float32(points, faces[:, ::-1]))
+
+
+def _drop_crumbs(surface: Surface, cell: float) -> Surface:
+    """Return the surface without shells smaller than a few cells; the largest always stays."""
+    count, labels = label_shells(surface.faces)
+    volumes = np.abs(shell_volumes(surface.vertices, surface.faces, labels, count))
+    kept = (volumes > _CRUMB * cell**3) | (volumes == volumes.max())
+    return compact(surface.vertices, surface.faces[kept[labels]])
+
+
+def _draw_onto(wrapped: Surface, surface: Surface, cell: float) -> Surface:
+    """Return the new skin with its vertices moved onto the old surface, as far as the gate stays shut."""
+    import igl
+
+    from fab.crossings import crossing_pairs
+
+    squared, _, closest = igl.point_mesh_squared_distance(wrapped.vertices, surface.vertices, surface.faces)
+    near = squared < cell**2
+    share = np.where(near, 1.0, 0.0)
+    for _ in range(8):
+        moved = wrapped.vertices + share[:, None] * (closest - wrapped.vertices)
+        moved = moved.astype(np.float32).astype(np.float64)
+        trial = Surface(moved, wrapped.faces)
+        if len(merge_float32(*trial)[0]) == len(moved):
+            pairs = crossing_pairs(*trial)
+            if not len(pairs) and find_defects(*trial).none:
+                return trial
+            share[wrapped.faces[pairs.reshape(-1)]] *= 0.5
+            share[share < 0.2] = 0.0
+        else:
+            share *= 0.5
+    return wrapped
