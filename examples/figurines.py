@@ -146,7 +146,9 @@ def cat() -> Figurine:
     patch = ellipsoid((0.125, -0.25, 0.735), (0.092, 0.16, 0.105))
     inner_ear = common(limb(((0.152, -0.15, 0.825), 0.052), ((0.205, -0.12, 0.935), 0.016)), before(-0.115))
     back_stripes = [ellipsoid((0, 0.40, z), (w, 0.14, 0.022)) for z, w in ((0.42, 0.11), (0.33, 0.15), (0.24, 0.17))]
-    tail_stripes = [ellipsoid((-0.385, y, 0.08), (0.12, 0.024, 0.12)) for y in (-0.06, 0.04, 0.14)]
+    tail_stripes = [
+        common(grown(tail, 0.01), ellipsoid((-0.385, y, 0.08), (0.12, 0.024, 0.12))) for y in (-0.06, 0.04, 0.14)
+    ]
     brow = limb(((0, -0.20, 0.80), 0.012), ((0, -0.20, 0.90), 0.016))
     brow_stripes = flattened(
         union(brow, mirrored(limb(((0.05, -0.20, 0.81), 0.010), ((0.055, -0.20, 0.90), 0.014)))), -0.20, 6
