@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from generate.agreement import Agreement, Place, agree, places_of_difference, symmetry
 from generate.errors import GenerateError, ViewsDisagree
 from generate.silhouette import mirrored
+from generate.view_angle import TILTED_DEG, estimate_tilt
 from generate.views import AZIMUTHS_DEG, Note, View, Views
 
 MIRROR_GAIN = 0.02
@@ -49,7 +50,7 @@ def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None =
     """
     items = list(views.items)
     _check_trust(items, trust)
-    notes: list[Note] = []
+    notes = [note for view in items if view.elevation_deg == 0.0 for note in _angle_notes(view)]
     ious: list[float] = []
     for first, second in _opposite_pairs(items):
         trusted, other = (second, first) if trust == view_name(items[second]) else (first, second)
@@ -80,6 +81,20 @@ def _opposite_pairs(items: list[View]) -> list[tuple[int, int]]:
             if abs(turn - 180.0) <= 1.0 and a.elevation_deg == items[j].elevation_deg == 0.0:
                 pairs.append((i, j))
     return pairs
+
+
+def _angle_notes(view: View) -> list[Note]:
+    tilt = estimate_tilt(view)
+    if not tilt.is_tilted:
+        return []
+    name = view_name(view)
+    message = (
+        f"the {name} view looks taken from about {tilt.elevation_deg:.0f}° above, as a three-quarter view is (only "
+        f"{tilt.flat_share:.0%} of the footing lies on one line); it is treated as level, from {view.azimuth_deg:g}°"
+    )
+    remedy = f"give a {name} picture taken level and straight on"
+    extra = {"flat_share": tilt.flat_share}
+    return [Note("view-angle", "WARN", message, tilt.elevation_deg, TILTED_DEG, "°", name, None, remedy, extra)]
 
 
 def _settle(trusted: View, other: View, fix_views: bool) -> tuple[View, Agreement, list[Note]]:
