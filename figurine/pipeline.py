@@ -10,25 +10,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import trimesh
-from numpy.typing import NDArray
 
 import generate
 import printers
 from fab.colour import ColourField
 from fab.export.glb import write_glb, write_mesh_glb
 from fab.export.stl import write_stl
-from fab.export.threemf import write_3mf
-from fab.findings import Finding, Verdict
+from fab.export.sampling import vertex_colours
+from fab.export.threemf import write_threemf
+from fab.findings import Finding, Severity, Verdict
 from fab.frame import Placed, to_millimetres
 from fab.inspect import inspect
 from fab.readers import InputModel, read_model
 from fab.render import four_views, save_png
 from fab.repair import Limits, Repair, repair
 from fab.report.build import build_report
-from fab.report.json import write_report
+from fab.report.json import write_json
 from fab.report.model import Report
 from fab.solid import Solid
+from fab.srgb import linear_to_bytes
 from figurine.job import Job, view_name
 from figurine.naming import output_stem
 from figurine.notes import as_findings
@@ -81,14 +81,16 @@ def prepare(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
     """
     watch = Stopwatch(on_progress)
     with open_run_folder(out) as folder:
-        return _finish(job, _read_mesh(job, watch), [], folder, watch)
+        model = _read_mesh(job, watch)
+        return _finish(job, model, _on_reading(model), folder, watch)
 
 
 def check(job: Job, on_progress: OnProgress = ignore) -> Outcome:
     """Return the report on a job's mesh; writes nothing."""
     watch = Stopwatch(on_progress)
-    placed, mended = _solidify(job, _read_mesh(job, watch), watch)
-    return Outcome(mended.solid, _judge(job, placed, mended, [], {}, None, watch), {})
+    model = _read_mesh(job, watch)
+    placed, mended = _solidify(job, model, watch)
+    return Outcome(mended.solid, _judge(job, placed, mended, _on_reading(model), {}, None, watch), {})
 
 
 def run(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
@@ -140,12 +142,19 @@ def _read_mesh(job: Job, watch: Stopwatch) -> InputModel:
     return read_model(path, units=job.units)
 
 
+def _on_reading(model: InputModel) -> list[Finding]:
+    """Return what the reader left out, as findings."""
+    return [Finding(check="read", code="left-out", severity=Severity.INFO, message=note) for note in model.notes]
+
+
 def _solidify(job: Job, model: InputModel, watch: Stopwatch) -> tuple[Placed, Repair]:
     """Return the model in millimetres and what repair made of it; the solid carries the input's colours."""
     placed = to_millimetres(model, height_mm=job.height_mm, longest_mm=job.longest_mm, scale=job.scale, units=job.units)
     mended = repair(placed.mesh, Limits(), name=job.name, on_progress=in_stage(watch, "repair"))
     colour = ColourField.of(model.mesh, to_mm=np.linalg.inv(placed.to_input @ mended.to_input))
-    return placed, mended.coloured(colour) if colour.has_colour else mended
+    if colour.has_colour:
+        mended = replace(mended, solid=replace(mended.solid, colour=colour))
+    return placed, mended
 
 
 def _judge(
@@ -187,7 +196,7 @@ def _finish(
     placed, mended = _solidify(job, model, watch)
     files = _export(job, mended.solid, folder, watch)
     report = _judge(job, placed, mended, findings, files, views, watch)
-    write_report(report, folder.file("report.json"))
+    write_json(report, folder.file("report.json"))
     folder.write_text("job.json", job.model_dump_json(indent=2, exclude_defaults=True) + "\n")
     folder.write_json("timings.json", watch.stop())
     return Outcome(mended.solid, report, files)
@@ -199,18 +208,14 @@ def _export(job: Job, solid: Solid, folder: RunFolder, watch: Stopwatch) -> dict
     stem = output_stem(job, solid.extents_mm[2], printer)
     files = {kind: folder.file(f"{stem}.{kind}") for kind in ("3mf", "stl", "glb")}
     watch(Progress("export", 0, 4, "preview"))
-    preview = four_views(solid.mesh, size_px=360, colours=_vertex_colours(solid))
-    save_png(preview, folder.file("preview.png"))
-    for done, (kind, write) in enumerate((("3mf", write_3mf), ("stl", write_stl), ("glb", write_glb)), start=1):
-        watch(Progress("export", done, 4, files[kind].name))
-        write(solid, files[kind])
+    colours = linear_to_bytes(vertex_colours(solid)) if solid.colour is not None else None
+    save_png(four_views(solid.mesh, size_px=360, colours=colours), folder.file("preview.png"))
+    bed_mm = (printer.build_volume_mm[0], printer.build_volume_mm[1])
+    watch(Progress("export", 1, 4, files["3mf"].name))
+    write_threemf(solid, files["3mf"], bed_mm=bed_mm)
+    watch(Progress("export", 2, 4, files["stl"].name))
+    write_stl(solid, files["stl"])
+    watch(Progress("export", 3, 4, files["glb"].name))
+    write_glb(solid, files["glb"])
     folder.copy(files["3mf"].name, SOLID_FILE)
     return files
-
-
-def _vertex_colours(solid: Solid) -> NDArray[np.uint8] | None:
-    return None if solid.colour is None else solid.colour.srgb8(solid.vertices, _normals(solid.mesh))
-
-
-def _normals(mesh: trimesh.Trimesh) -> NDArray[np.float64]:
-    return np.asarray(mesh.vertex_normals, np.float64)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.export.atomic import beside
+from fab.export.atomic import write_checked
 from figurine.errors import WrongUse
 from figurine.job import sha256_of
 
@@ -39,14 +39,12 @@ class RunFolder:
 
     def write_text(self, name: str, text: str) -> Path:
         """Return the path of a text file, written beside and renamed."""
-        with beside(self.file(name)) as temporary:
-            temporary.write_text(text, encoding="utf-8", newline="\n")
+        write_checked(self.file(name), lambda path: _write_text(path, text), _accept)
         return self.file(name)
 
     def copy(self, name: str, to: str) -> Path:
         """Return the path of a copy of one of the folder's files."""
-        with beside(self.file(to)) as temporary:
-            shutil.copyfile(self.file(name), temporary)
+        write_checked(self.file(to), lambda path: _copy(self.file(name), path), _accept)
         return self.file(to)
 
     def write_json(self, name: str, record: object) -> Path:
@@ -120,3 +118,15 @@ def _remove_empty(folders: list[Path]) -> None:
     for folder in folders:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+
+
+def _accept(path: Path) -> None:
+    """Return nothing: these files have been checked before, or are text that nothing reads back."""

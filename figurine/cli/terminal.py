@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from fab.report.json import dumps
+from fab.report.json import to_json
 from fab.report.terminal import render
 from figurine.pipeline import Outcome
 from figurine.progress import OnProgress, Progress, ignore
@@ -48,10 +48,13 @@ class _OneLineAStage:
 
 def show(outcome: Outcome, out: Path | None, as_json: bool) -> int:
     """Return the exit status of an outcome, after printing its report."""
+    report = outcome.report
     if as_json:
-        click.echo(dumps(outcome.report), nl=False)
+        click.echo(to_json(report), nl=False)
     else:
-        click.echo(render(outcome.report, width=_width(), colour=sys.stdout.isatty(), folder=out), nl=False)
+        if out is not None:
+            report = report.model_copy(update={"files": {kind: str(out / name) for kind, name in report.files.items()}})
+        click.echo(render(report, width=_width(), colour=sys.stdout.isatty()), nl=False)
     return 0 if outcome.printable else 1
 
 
