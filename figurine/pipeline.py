@@ -67,8 +67,8 @@ def make(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
     watch = Stopwatch(on_progress)
     with open_run_folder(out) as folder:
         agreed = _agree_on_views(job, watch)
-        _save_views(agreed, folder)
         model, findings = _shape(job, agreed.views, folder, watch)
+        _save_views(agreed, folder)
         used = [{"name": view.name, "azimuth_deg": view.azimuth_deg} for view in agreed.views.items]
         views = {"silhouette_iou": agreed.silhouette_iou, "used": used}
         return _finish(job, model, [*as_findings(agreed.notes), *findings], folder, watch, views)

@@ -37,7 +37,7 @@ printer = click.option("--printer", default=None, metavar="NAME", help="Printer 
 out = click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     metavar="DIR",
     help="Run folder: results beside the files of each stage  [default: NAME_figurine]",
 )

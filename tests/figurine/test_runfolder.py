@@ -1,12 +1,12 @@
 """The run folder: resumable, never half-written, gone when nothing came of it."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import printers
+from fab.errors import ExportFailed
 from figurine.errors import WrongUse
 from figurine.runfolder import fingerprint_of, key_of, open_run_folder
 
@@ -54,9 +54,8 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
         def full_disk(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(os, "replace", full_disk)
         monkeypatch.setattr(Path, "replace", full_disk)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(ExportFailed, match="No space"):
             folder.write_text("report.json", "new")
     assert (tmp_path / "report.json").read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["report.json"]
