@@ -10,7 +10,8 @@ DIRECTIONS = 64
 BOTH_SIDES = 12
 """Directions tried for the second side of a face whose first side is seen: only open sheets show two."""
 LARGE = 8.0
-"""Times the median area beyond which a face is asked at more than its centre."""
+"""Times the median area beyond which a face is asked at more than its centre; where faces are `FEW`, all are."""
+FEW = 10_000
 _LIFT = 2e-5  # of the mesh's half diagonal, so that a ray does not hit the face it starts on
 _STEEPEST_COS = 0.05  # rays that graze a face say little about it
 
@@ -32,7 +33,7 @@ def visible_sides(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> ND
     caster = _Caster(vertices, faces, sound)
     normals[sound] /= length[sound, None]
     _look(caster, normals, caster.scaled(corners.mean(axis=1)), sound, seen)
-    large = sound & (length > LARGE * np.median(length[sound]))
+    large = sound & ((length > LARGE * np.median(length[sound])) | (len(faces) <= FEW))
     for weights in np.full((3, 3), 1 / 6) + np.eye(3) / 2:
         hidden = large & ~seen.any(axis=1)
         if hidden.any():

@@ -90,6 +90,14 @@ def read_image(data: bytes | io.BytesIO, name: str, notes: list[str]) -> Image.I
         return None
 
 
+def decode(data: bytes) -> str:
+    """Return text that is UTF-8, or else Latin-1, which fits any bytes."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
 class FolderFiles(FilePathResolver):  # type: ignore[misc]
     """Gives a model the files beside it and below, never others, and notes each one it could not have."""
 
@@ -107,7 +115,8 @@ class FolderFiles(FilePathResolver):  # type: ignore[misc]
             self._miss(f"{name} is missing")
         if path.stat().st_size > MAX_FILE_BYTES:
             self._miss(f"{name} is larger than {MAX_FILE_BYTES:,} bytes")
-        return path.read_bytes()
+        data = path.read_bytes()
+        return decode(data).encode() if path.suffix.lower() == ".mtl" else data
 
     def _miss(self, reason: str) -> None:
         note = f"{reason}: geometry read without it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,14 @@ from trimesh.visual.material import SimpleMaterial
 
 from fab.errors import UnreadableModel
 from fab.readers.assemble import Piece, assemble
-from fab.readers.limits import MAX_TEXTURE_SIDE_PX, FolderFiles
+from fab.readers.limits import MAX_TEXTURE_SIDE_PX, FolderFiles, decode
 from fab.srgb import bytes_to_linear, srgb_to_linear
 
 
 def read_obj(path: Path, notes: list[str]) -> tuple[trimesh.Trimesh, NDArray[np.float64]]:
     """Return the triangles of a Wavefront OBJ with its materials, pictures or vertex colours, and the identity."""
-    text = _absolute_indices(path.read_bytes().decode("utf-8", errors="replace"))
-    loaded = load_obj(BytesIO(text.encode()), resolver=FolderFiles(path, notes))
+    text = _absolute_indices(decode(path.read_bytes()))
+    loaded = load_obj(StringIO(text), resolver=FolderFiles(path, notes))
     parts = [part for part in loaded.get("geometry", {}).values() if len(part["faces"])]
     return assemble([_piece(part, notes) for part in parts]), np.eye(4)
 
@@ -48,8 +48,8 @@ def read_ply(path: Path, notes: list[str]) -> tuple[trimesh.Trimesh, NDArray[np.
 
 def read_off(path: Path, notes: list[str]) -> tuple[trimesh.Trimesh, NDArray[np.float64]]:
     """Return the triangles of an OFF, and the identity."""
-    with path.open("rb") as file:
-        return assemble([_piece(load_off(file), notes)]), np.eye(4)
+    text = StringIO(decode(path.read_bytes()))
+    return assemble([_piece(load_off(text), notes)]), np.eye(4)
 
 
 def _piece(part: dict[str, Any], notes: list[str]) -> Piece:

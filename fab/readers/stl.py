@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from array import array
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from fab.readers.limits import check_counts
 
 HEADER_BYTES = 84
 STL_TRIANGLE = np.dtype([("normal", "<f4", 3), ("vertices", "<f4", (3, 3)), ("attribute", "<u2")])
+_VERTEX = re.compile(rb"\bvertex\s+(\S+)\s+(\S+)\s+(\S+)", re.IGNORECASE)
 
 
 def read_stl(path: Path, notes: list[str]) -> tuple[trimesh.Trimesh, NDArray[np.float64]]:
@@ -50,13 +53,13 @@ def _read_binary(data: bytes, notes: list[str]) -> NDArray[np.float32]:
 
 
 def _read_text(data: bytes) -> NDArray[np.float64]:
-    words = data.lower().split()
-    if b"endsolid" not in words:
+    if re.search(rb"endsolid", data, re.IGNORECASE) is None:
         raise UnreadableModel("truncated: a text STL without its endsolid; copy or export it again")
-    at = np.flatnonzero(np.array(words, dtype="S7") == b"vertex")
-    if len(at) == 0:
+    numbers = array("d")
+    for found in _VERTEX.finditer(data):
+        numbers.extend(map(float, found.groups()))
+    if len(numbers) == 0:
         raise EmptyModel("a text STL with 0 triangles; export it again")
-    if len(at) % 3 or at[-1] + 3 >= len(words):
-        raise UnreadableModel(f"{len(at)} vertices do not make triangles; export it again")
-    numbers = [float(words[i + k]) for i in at.tolist() for k in (1, 2, 3)]
+    if len(numbers) % 9:
+        raise UnreadableModel(f"{len(numbers) // 3} vertices do not make triangles; export it again")
     return np.array(numbers, np.float64).reshape(-1, 3, 3)
