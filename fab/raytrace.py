@@ -68,15 +68,14 @@ class _Band:
     openness: Floats
 
 
-def scene_of(mesh: trimesh.Trimesh, colours: ArrayLike | None = None) -> Scene:
-    """Return the mesh with Embree's tree over it; coordinates are centred first, since rays are float32."""
+def scene_of(mesh: trimesh.Trimesh, drawn: NDArray[np.float64], colours: ArrayLike | None = None) -> Scene:
+    """Return the mesh with Embree's tree over it, centred on its `drawn` points (k, 3), since rays are float32."""
     from embreex import rtcore_scene
     from embreex.mesh_construction import TriangleMesh
 
-    points = np.asarray(mesh.vertices, np.float64)
-    low, high = points[mesh.faces].min((0, 1)), points[mesh.faces].max((0, 1))
+    low, high = drawn.min(0), drawn.max(0)
     centre, scale = (low + high) / 2, float((high - low).max()) / 2 or 1.0
-    vertices = ((points - centre) / scale).astype(np.float32)
+    vertices = ((np.asarray(mesh.vertices, np.float64) - centre) / scale).astype(np.float32)
     faces = np.ascontiguousarray(mesh.faces, np.int32)
     embree = rtcore_scene.EmbreeScene(robust=True)
     TriangleMesh(scene=embree, vertices=vertices, indices=faces)

@@ -57,10 +57,19 @@ def render(
     several pictures to one scale; without it the figure fills the picture. `margin` is a share of each side.
     Raises EmptyModel without faces, FabError for a size out of range or colours that do not fit.
     """
-    frame = framing or frame_of(mesh, azimuths_deg=(azimuth_deg,), elevation_deg=elevation_deg)
-    camera = _camera(frame, azimuth_deg, elevation_deg, size_px, margin)
-    _check_drawable(mesh)
-    return _over(trace(scene_of(mesh, colours), camera, shading, supersample), background)
+    (picture,) = render_around(
+        mesh,
+        (azimuth_deg,),
+        elevation_deg=elevation_deg,
+        size_px=size_px,
+        colours=colours,
+        background=background,
+        shading=shading,
+        supersample=supersample,
+        framing=framing,
+        margin=margin,
+    )
+    return picture
 
 
 def render_around(
@@ -79,8 +88,7 @@ def render_around(
     """Return one picture for each azimuth, all at one scale; arguments as in `render`, which this saves calling."""
     frame = framing or frame_of(mesh, azimuths_deg=azimuths_deg, elevation_deg=elevation_deg)
     cameras = [_camera(frame, azimuth, elevation_deg, size_px, margin) for azimuth in azimuths_deg]
-    _check_drawable(mesh)
-    scene = scene_of(mesh, colours)
+    scene = scene_of(mesh, _drawn_points(mesh), colours)
     return [_over(trace(scene, camera, shading, supersample), background) for camera in cameras]
 
 
@@ -100,9 +108,7 @@ def four_views(
 
 def frame_of(*meshes: trimesh.Trimesh, azimuths_deg: Sequence[float] = AROUND_DEG, elevation_deg: float = 0.0) -> Frame:
     """Return the smallest frame that holds the meshes in every one of the views, so that their scales agree."""
-    for mesh in meshes:
-        _check_drawable(mesh)
-    points = np.vstack([np.asarray(mesh.vertices, np.float64)[np.unique(mesh.faces)] for mesh in meshes])
+    points = np.vstack([_drawn_points(mesh) for mesh in meshes])
     axes = [camera_axes(azimuth, elevation_deg) for azimuth in azimuths_deg]
     centre = (points.min(0) + points.max(0)) / 2
     if len(axes) == 1:
@@ -166,8 +172,13 @@ def _camera(
     return Camera(camera_axes(azimuth_deg, elevation_deg), frame.centre, units_per_px, width_px, height_px)
 
 
-def _check_drawable(mesh: trimesh.Trimesh) -> None:
+def _drawn_points(mesh: trimesh.Trimesh) -> NDArray[np.float64]:
+    """Return the (k, 3) vertices that faces use; raises when there are none, or when one is not a number."""
     if not len(mesh.faces):
         raise EmptyModel("the mesh has no faces, so there is nothing to draw; pass one with a surface")
-    if not np.isfinite(np.asarray(mesh.vertices)[mesh.faces]).all():
+    used = np.zeros(len(mesh.vertices), bool)
+    used[mesh.faces] = True
+    points = np.asarray(mesh.vertices, np.float64)[used]
+    if not np.isfinite(points).all():
         raise FabError("a corner of the mesh is not a finite number, so it has no place in a picture; repair it first")
+    return points
