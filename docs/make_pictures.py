@@ -29,7 +29,7 @@ from fab.render import contact_sheet, frame_of, render, render_around, save_png 
 
 PICTURES = REPOSITORY / "docs" / "pictures"
 VIEWS = ("front", "back", "left", "right")
-PAPER = (246, 245, 242)
+PAPER = (247, 247, 247)  # which `few_colours` leaves as it is
 CELL_PX, RESULT_PX, ARROW_PX = 210, 420, 100
 RESULT_FROM_DEG = (32.0, 212.0)
 RESULT_ELEVATION_DEG = 14.0
