@@ -52,7 +52,7 @@ def _plate(plinth: Plinth, shape: tuple[int, ...], depth: NDArray[np.float32]) -
     """Return (rows, depth, columns) float32, positive inside the round plate."""
     column, row = np.arange(shape[1]) - plinth.centre, np.arange(shape[0]) - PAD + 0.5
     disc = plinth.radius**2 - np.square(column)[None, :] - np.square(depth)[:, None]
-    return np.minimum(disc[None], (plinth.height - row)[:, None, None]).astype(np.float32)
+    return np.minimum(disc[None], 2 * plinth.radius * (plinth.height - row)[:, None, None]).astype(np.float32)
 
 
 def rounded(axis: Axis, partner: Axis, power: float) -> Field:
@@ -67,7 +67,7 @@ def rounded(axis: Axis, partner: Axis, power: float) -> Field:
     for row in range(height):
         other = np.interp(columns, np.arange(partner.phi.shape[1]), theirs[row])
         a, b = np.maximum(1 - mine[row], 0)[None, :], np.maximum(1 - other, 0)
-        values[row] = 1 - (a**power + b**power) ** (1 / power)
+        values[row] = 0.1 * height * (1 - (a**power + b**power) ** (1 / power))  # about voxels, as outlines are
     return Field(_on_the_ground(values))
 
 
@@ -97,5 +97,7 @@ def _columns_of(turn: float, deep: int, wide: int, columns: int) -> NDArray[np.f
 
 
 def _on_the_ground(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    height = np.arange(values.shape[0], dtype=np.float32) - PAD + 0.5
-    return np.minimum(values, height[:, None, None])
+    """Return the field cut at the ground: the row below it mirrors the first row above, so that zero lies between."""
+    values[PAD - 1] = -np.abs(values[PAD])
+    values[: PAD - 1] = values[PAD - 1].min()
+    return values
