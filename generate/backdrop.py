@@ -16,6 +16,12 @@ MAX_NOISE = 8.0
 MIN_INLIERS = 0.6
 """Share of the border that must show the backdrop; the rest may be a cropped subject."""
 
+STEEPEST = 0.02
+"""Share of the backdrop's brightness by which a shadow may change from one pixel to the next."""
+
+ABOUT_FEET = 0.7
+"""Height from the top, as a share of the subject's, under which a shadow on the ground may lie."""
+
 GRABCUT_PX = 700
 """Longer side, in pixels, at which uncertain regions are decided."""
 
@@ -58,10 +64,10 @@ def backdrop_background(rgb: NDArray[np.uint8], backdrop: Backdrop) -> NDArray[n
     tolerance = max(6.0, 4.0 * backdrop.noise)
     like = difference <= tolerance
     outside: NDArray[np.bool_] = reaching_border(like)
-    outside |= _shadow(rgb, backdrop, outside)
+    outside = reaching_border(like | outside | _shadow(rgb, backdrop, outside))
     outside |= _pockets(like & ~outside, difference, backdrop)
     uncertain = ~outside & (difference <= 3.0 * tolerance) & _near(outside, 0.02)
-    return outside | (uncertain & ~grabcut(rgb, outside, uncertain))
+    return np.asarray(outside | (uncertain & ~grabcut(rgb, outside, uncertain)))
 
 
 def grabcut(rgb: NDArray[np.uint8], outside: NDArray[np.bool_], uncertain: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -89,15 +95,15 @@ def _terms(shape: tuple[int, ...]) -> NDArray[np.float64]:
 def _shadow(rgb: NDArray[np.uint8], backdrop: Backdrop, outside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return what is reached from the backdrop without crossing an edge and is the backdrop's colour, darkened.
 
-    A shadow scales the backdrop's colour by one factor, fades in without an edge, and lies in the lower half.
+    A shadow scales the backdrop's colour by one factor, fades in without an edge, and lies about the feet.
     """
     ratio = (cv2.GaussianBlur(rgb, (0, 0), 1.0).astype(np.float32) + 1.0) / (backdrop.colour + 1.0)
     darkened = (ratio.min(axis=2) >= 0.25) & (ratio.max(axis=2) <= 1.02) & (np.ptp(ratio, axis=2) <= 0.08)
-    smooth = _steepness(rgb) <= 3.0 + 2.0 * backdrop.noise
+    smooth = _steepness(rgb) <= STEEPEST * backdrop.colour.max(axis=2) + 2.0 * backdrop.noise
     rows = np.flatnonzero(~outside.all(axis=1))
     if not len(rows):
         return np.zeros_like(outside)
-    low = np.arange(rgb.shape[0])[:, None] >= (rows[0] + rows[-1]) / 2.0
+    low = np.arange(rgb.shape[0])[:, None] >= rows[0] + ABOUT_FEET * (rows[-1] - rows[0])
     reached = reaching_border(outside | (darkened & smooth & low))
     return np.asarray(_closed(reached) & (darkened | outside) & low & ~outside)
 

@@ -71,11 +71,17 @@ def checkerboard_background(rgb: NDArray[np.uint8], board: Checkerboard) -> NDAr
     only where it shows both levels in step with the pattern outside.
     """
     compatible = compatible_with(rgb, board)
-    outside = reaching_border(compatible)
-    strength = _strength(*_demodulate(rgb, board, outside, 0.75 * board.cell_px))
-    outside &= ~_wide_patches(outside & (strength < WEAK), 0.75 * board.cell_px)
-    outside = reaching_border(outside)
-    return outside | _pockets(rgb, board, compatible & ~outside, outside)
+    outside = reaching_border(_patterned(rgb, board, reaching_border(compatible)))
+    inside = _patterned(rgb, board, compatible & ~outside)
+    return outside | _pockets(rgb, board, inside, outside)
+
+
+def _patterned(rgb: NDArray[np.uint8], board: Checkerboard, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return `where` without its wide patches of one level."""
+    strength = _strength(*_demodulate(rgb, board, where, 0.75 * board.cell_px))
+    weak = where & (strength < WEAK)
+    patches = _wide_patches(weak, 0.75 * board.cell_px)
+    return where & ~(weak & _dilated(patches, round(0.4 * board.cell_px)))
 
 
 def _two_levels(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
@@ -126,7 +132,22 @@ def _fundamental(signs: NDArray[np.float32]) -> tuple[float, float] | None:
     row, column = np.unravel_index(int(np.argmax(np.where(diagonal, spectrum, 0.0))), spectrum.shape)
     if spectrum[row, column] < 0.1 * FUNDAMENTAL * np.abs(signs).sum():
         return None
-    return float(fx[0, column]), float(fy[row, 0])
+    return _refined(signs, float(fx[0, column]), float(fy[row, 0]))
+
+
+def _refined(signs: NDArray[np.float32], frequency_x: float, frequency_y: float) -> tuple[float, float]:
+    """Return the (x, y) frequency of the strongest peak within two bins, to an eighth of a bin.
+
+    The subject's hole in the pattern splits a peak that lies between bins, so that the largest bin is off by one.
+    """
+    height, width = signs.shape
+    bins = np.arange(-16, 17) / 8.0
+    fx, fy = frequency_x + bins / width, frequency_y + bins / height
+    along_x = signs @ np.exp(-2j * np.pi * np.arange(width)[:, None] * fx).astype(np.complex64)
+    along_y = np.exp(-2j * np.pi * fy[:, None] * np.arange(height)).astype(np.complex64)
+    power = np.abs(along_y @ along_x) + np.abs(np.conj(along_y) @ along_x)
+    row, column = np.unravel_index(int(np.argmax(power)), power.shape)
+    return float(fx[column]), float(fy[row])
 
 
 def _demodulate(
