@@ -42,11 +42,19 @@ wheel_for() { # wheel_for PACKAGE: prints what pip is given, from the first row 
     return 1
 }
 
+install_once() { # install_once PIP ARGUMENTS: nothing to do where the same was installed before, for the same PyTorch and CUDA
+    local done_before=$ENVIRONMENT/.figurine-trellis line
+    line="$(found): $*"
+    if grep -qxF -- "$line" "$done_before" 2> /dev/null; then return; fi
+    pip_install "$@"
+    if [ "$DRY_RUN" = no ]; then printf '%s\n' "$line" >> "$done_before"; fi
+}
+
 install_wheel() { # install_wheel PACKAGE WHAT-ELSE
     local arguments
     if arguments=$(wheel_for "$1"); then
         # shellcheck disable=SC2086 # several arguments
-        pip_install $arguments
+        install_once $arguments
     else
         skip "$1" "no wheel for $(found)${2:+; $2}"
     fi
@@ -58,8 +66,8 @@ build_extension() { # build_extension NAME SOURCE: compiled here against the PyT
     elif ! has_compiler; then
         skip "$1" "it is compiled with nvcc, which is not on the path: install the CUDA toolkit $CUDA"
     else
-        pip_install setuptools wheel ninja packaging
-        pip_install --no-build-isolation "$2"
+        install_once setuptools wheel ninja packaging psutil
+        install_once --no-build-isolation "$2"
     fi
 }
 
@@ -70,7 +78,7 @@ setup_upstream() {
     case $TRELLIS_URL in file://*) may_copy=(-c protocol.file.allow=always) ;; esac
     if [ ! -d "$TRELLIS_FOLDER/.git" ]; then run git clone --quiet "$TRELLIS_URL" "$TRELLIS_FOLDER"; fi
     if ! is_checked_out; then
-        run git -C "$TRELLIS_FOLDER" fetch --quiet origin "$TRELLIS_COMMIT"
+        run git -C "$TRELLIS_FOLDER" fetch --quiet --no-recurse-submodules origin "$TRELLIS_COMMIT"
         run git -C "$TRELLIS_FOLDER" checkout --quiet --detach "$TRELLIS_COMMIT"
         run git "${may_copy[@]}" -C "$TRELLIS_FOLDER" submodule --quiet update --init --recursive
     fi
@@ -101,15 +109,15 @@ setup_torch() {
     CUDA=${arguments##*/cu} CUDA=${CUDA%?}.${CUDA: -1}
 }
 
-setup_packages() { pip_install easydict tqdm plyfile huggingface_hub safetensors "$UTILS3D"; }
+setup_packages() { install_once easydict tqdm plyfile huggingface_hub safetensors "$UTILS3D"; }
 
 setup_basic() {
     setup_packages
-    pip_install imageio imageio-ffmpeg ninja rembg onnxruntime transformers open3d xatlas pyvista pymeshfix igraph
+    install_once imageio imageio-ffmpeg ninja rembg onnxruntime transformers open3d xatlas pyvista pymeshfix igraph
 }
 
 setup_train() {
-    pip_install tensorboard pandas lpips matplotlib
+    install_once tensorboard pandas lpips matplotlib
     skip pillow-simd "it replaces the Pillow that figurine needs with an older one"
 }
 

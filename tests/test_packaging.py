@@ -15,7 +15,7 @@ import pytest
 from test_layers import MAY_IMPORT, imported_roots, imports
 
 LONGEST_FILE, MEDIAN_FILE, LONGEST_FUNCTION = 400, 150, 60
-BUILD_TOOLS = {"setuptools", "wheel", "packaging"}
+BUILD_TOOLS = {"setuptools", "wheel", "packaging", "psutil"}
 FOR_TRIMESH = {"networkx", "lxml"}  # trimesh imports them itself: scene graphs, and the XML of 3MF
 
 
@@ -79,7 +79,7 @@ def test_every_dependency_has_its_licence_told(project: dict[str, Any], reposito
     named |= {plain(line.split()[0]) for line in wheels if line and not line.startswith("#")}
     script = (repository / "setup" / "trellis.sh").read_text(encoding="utf-8")
     named |= {
-        plain(name) for line in re.findall(r"pip_install ([a-z].*)", script) for name in re.findall(r"[\w-]+", line)
+        plain(name) for line in re.findall(r"install_once ([a-z].*)", script) for name in re.findall(r"[\w-]+", line)
     }
     named -= BUILD_TOOLS
     told = {plain(name) for name in re.findall(r"^\| \[?([\w.-]+)", licences(repository), re.MULTILINE)}
