@@ -141,9 +141,9 @@ setup_core() {
 
 setup_demo() {
     install_figurine
+    announce "the demo's files go to $ROOT/runs/demo"
     run "$ENVIRONMENT/bin/figurine" make --views examples/cat/{front,back,left,right}.png \
         --height 80 --printer "A1 mini" -o runs/demo
-    announce "the demo's files are in $ROOT/runs/demo"
 }
 
 setup_test() {
