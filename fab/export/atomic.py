@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable
@@ -30,7 +31,8 @@ def write_checked(path: Path, write: Callable[[Path], None], check: Callable[[Pa
     except FabError as error:
         raise ExportFailed(f"{path.name} did not read back: {error}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the folder itself may be what failed
+            beside.unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:

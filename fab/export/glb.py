@@ -24,7 +24,8 @@ from fab.srgb import bytes_to_linear
 
 FINEST = 128
 """Edges longer than the part's longest side divided by this are split, so that a picture on a few large faces shows."""
-MAX_FACES = 500_000
+MAX_FACES = 200_000
+"""Faces that splitting may lead to; a part that has more already is left as it is."""
 METRES_PER_MM = 0.001
 _ARRAY, _ELEMENTS = 34962, 34963
 _FLOAT, _UINT16, _UINT32 = 5126, 5123, 5125
@@ -67,7 +68,9 @@ def _fine_enough(
     longest = float(np.ptp(vertices, axis=0).max())
     corners = vertices[faces]
     area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum() / 2
-    affordable = float(np.sqrt(4.0 * area / MAX_FACES))  # faces of a mesh split at `limit` are near 0.25 limit² each
+    affordable = float(
+        np.sqrt(7.0 * area / MAX_FACES)
+    )  # halving leaves faces of limit² / 7 at the least, slivers apart
     limit = max(longest / FINEST, affordable)
     vertices, faces = split_long_edges(vertices, faces, limit)
     return vertices.astype(np.float32).astype(np.float64), faces

@@ -102,7 +102,8 @@ def test_ply_vertex_and_face_colours(tmp_path: Path) -> None:
     faces = "".join("4 " + " ".join(str(i - 1) for i in quad) + "\n" for quad in QUADS)
     colour = "property uchar red\nproperty uchar green\nproperty uchar blue\n"
     point = "property float x\nproperty float y\nproperty float z\n"
-    head = "ply\nformat ascii 1.0\nelement vertex 8\n{}element face 6\nproperty list uchar int vertex_indices\n{}end_header\n"
+    corners = "property list uchar int vertex_indices\n"
+    head = f"ply\nformat ascii 1.0\nelement vertex 8\n{{}}element face 6\n{corners}{{}}end_header\n"
     (tmp_path / "v.ply").write_text(head.format(point + colour, "") + vertices + faces)
     mesh = read_model(tmp_path / "v.ply").mesh
     assert mesh.volume == pytest.approx(1.0)

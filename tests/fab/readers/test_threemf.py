@@ -80,7 +80,8 @@ def test_an_empty_build_is_empty(tmp_path: Path) -> None:
         read_model(threemf(tmp_path / "t.3mf", OBJECT, ""))
 
 
-GROUP = '<m:colorgroup id="5"><m:color color="#FF0000"/><m:color color="#00FF0080"/><m:color color="#808080"/></m:colorgroup>'
+COLOURS = '<m:color color="#FF0000"/><m:color color="#00FF0080"/><m:color color="#808080"/>'
+GROUP = f'<m:colorgroup id="5">{COLOURS}</m:colorgroup>'
 
 
 def test_colour_groups_by_triangle_corner_and_object(tmp_path: Path) -> None:

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import solids
+import trimesh
+from PIL import Image
+from trimesh.visual import ColorVisuals, TextureVisuals
+
+from fab.colour import ColourField
+from fab.errors import ExportFailed
+from fab.export import glb
+from fab.export.glb import write_glb, write_mesh_glb
+from fab.paint import Paint
+from fab.readers import read_model
+from fab.solid import Solid
+
+
+@pytest.fixture(autouse=True)
+def _few_faces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Split no finer than these tests need."""
+    monkeypatch.setattr(glb, "MAX_FACES", 30_000)
+
+
+def tree_of(path: Path) -> dict:
+    data = path.read_bytes()
+    return json.loads(data[20 : 20 + int.from_bytes(data[12:16], "little")])
+
+
+def test_it_is_in_metres_with_y_up(tmp_path: Path) -> None:
+    write_glb(Solid(solids.box(10, 20, 30)), tmp_path / "a.glb")
+    mesh = trimesh.load_scene(tmp_path / "a.glb").to_mesh()
+    assert np.allclose(mesh.bounds, [(0, 0, -0.020), (0.010, 0.030, 0)])
+    assert mesh.volume == pytest.approx(6e-6)
+    model = read_model(tmp_path / "a.glb")
+    assert np.allclose(model.mesh.bounds, [(0, 0, 0), (0.010, 0.020, 0.030)])
+    assert not Paint.of(model.mesh).present
+
+
+def test_nothing_is_rounded(tmp_path: Path) -> None:
+    solid = Solid(solids.ball())
+    write_glb(solid, tmp_path / "a.glb")
+    mesh = read_model(tmp_path / "a.glb").mesh
+    assert np.array_equal(mesh.vertices, solid.vertices * 0.001)
+    assert np.array_equal(mesh.faces, solid.faces)
+
+
+def test_the_material_is_matte_and_one_sided(tmp_path: Path) -> None:
+    write_glb(Solid(solids.box()), tmp_path / "a.glb")
+    material = tree_of(tmp_path / "a.glb")["materials"][0]
+    assert material["pbrMetallicRoughness"] == {"metallicFactor": 0.0, "roughnessFactor": 0.8}
+    assert material["doubleSided"] is False
+
+
+def checkered_box() -> Solid:
+    """A box of 40 mm, 12 faces, with a chessboard of 8 × 8 on each side."""
+    board = (np.indices((8, 8)).sum(axis=0) % 2 * 255).astype(np.uint8)
+    picture = Image.fromarray(np.kron(board, np.ones((16, 16), np.uint8))).convert("RGB")
+    box = solids.box(40, 40, 40)
+    corners = box.vertices[box.faces].reshape(-1, 3)
+    normal = np.abs(np.repeat(box.face_normals, 3, axis=0)).argmax(axis=1)
+    uv = np.array([np.delete(corner, axis) / 40 for corner, axis in zip(corners, normal, strict=True)])
+    dressed = solids.mesh_of(corners, np.arange(36).reshape(-1, 3))
+    dressed.visual = TextureVisuals(uv, image=picture)
+    return Solid(box, "chess", ColourField.of(dressed, np.eye(4)))
+
+
+def test_a_picture_on_few_faces_survives(tmp_path: Path) -> None:
+    solid = checkered_box()
+    write_glb(solid, tmp_path / "a.glb")
+    mesh = read_model(tmp_path / "a.glb").mesh
+    assert mesh.volume == pytest.approx(solid.volume_mm3 * 1e-9)
+    assert mesh.is_watertight
+    edges = np.linalg.norm(mesh.triangles - np.roll(mesh.triangles, 1, axis=1), axis=2)
+    assert edges.max() <= 0.001 * np.sqrt(7 * solid.mesh.area / 30_000)
+    assert 10_000 < len(mesh.faces) <= 30_000
+    field = ColourField.of(mesh, np.eye(4))
+    squares = (np.indices((8, 8)).reshape(2, -1).T + 0.5) / 8 * 0.040
+    top = field.at(np.column_stack([squares, np.full(64, 0.040)]))[:, 0].round()
+    meant = np.array([(int(x / 0.005) + 7 - int(y / 0.005)) % 2 for x, y in squares])
+    assert np.array_equal(top, meant)
+
+
+def test_colours_are_linear_and_opaque_in_sixteen_bits(tmp_path: Path) -> None:
+    mesh = solids.ball(subdivisions=4)
+    dressed = solids.mesh_of(mesh.vertices, mesh.faces)
+    dressed.visual = ColorVisuals(vertex_colors=np.tile((127, 1, 255, 255), (len(mesh.vertices), 1)).astype(np.uint8))
+    write_glb(Solid(mesh, "x", ColourField.of(dressed, np.eye(4))), tmp_path / "a.glb")
+    accessor = tree_of(tmp_path / "a.glb")["accessors"][2]
+    assert (accessor["componentType"], accessor["type"], accessor["normalized"]) == (5123, "VEC4", True)
+    assert (read_model(tmp_path / "a.glb").mesh.visual.vertex_colors == (127, 1, 255, 255)).all()
+    raw = trimesh.load_scene(tmp_path / "a.glb", process=False).to_mesh()
+    assert raw.volume == pytest.approx(mesh.volume * 1e-9)
+
+
+def test_the_same_solid_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.glb", "b.glb"):
+        write_glb(checkered_box(), tmp_path / name)
+    assert (tmp_path / "a.glb").read_bytes() == (tmp_path / "b.glb").read_bytes()
+
+
+def test_a_raw_mesh_comes_back_with_the_same_numbers_and_colours(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    mesh = solids.mesh_of(solids.ball().vertices * 0.0123 - (0.5, 0.25, 7), solids.ball().faces)
+    colours = random.integers(0, 256, (len(mesh.vertices), 4)).astype(np.uint8)
+    mesh.visual = ColorVisuals(vertex_colors=colours)
+    write_mesh_glb(mesh, tmp_path / "02-shape.glb")
+    read = read_model(tmp_path / "02-shape.glb").mesh
+    assert np.array_equal(read.vertices, mesh.vertices.astype(np.float32))
+    assert np.array_equal(read.faces, mesh.faces)
+    assert np.array_equal(read.visual.vertex_colors, colours)
+
+
+def test_a_raw_mesh_may_be_without_colours_but_not_with_a_picture(tmp_path: Path) -> None:
+    write_mesh_glb(solids.open_box(), tmp_path / "a.glb")
+    assert len(read_model(tmp_path / "a.glb").mesh.faces) == 10
+    mesh = solids.box()
+    mesh.visual = ColorVisuals(face_colors=np.full((12, 4), 9, np.uint8))
+    with pytest.raises(ExportFailed, match="face"):
+        write_mesh_glb(mesh, tmp_path / "b.glb")
+    assert not (tmp_path / "b.glb").exists()
+
+
+def test_a_file_that_reads_back_differently_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glb, "METRES_PER_MM", 0.001)
+    join = glb._join
+    monkeypatch.setattr(glb, "_join", lambda text, binary: join(text, binary[:-4] + b"\1\0\0\0"))
+    with pytest.raises(ExportFailed):
+        write_glb(Solid(solids.box()), tmp_path / "a.glb")
+    assert list(tmp_path.iterdir()) == []
