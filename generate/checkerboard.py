@@ -61,7 +61,7 @@ def compatible_with(rgb: NDArray[np.uint8], board: Checkerboard) -> NDArray[np.b
     pattern = _near_segment(rgb, board.dark, board.light)
     lighter = _near_segment(rgb, board.light, np.full(3, 256.0), tolerance=25.0) & ~pattern
     wide = _dilated(_wide_patches(lighter, HALO_PX), HALO_PX)
-    return np.asarray(pattern | (lighter & ~wide & _dilated(pattern, HALO_PX)))
+    return np.asarray(pattern | (lighter & ~wide & _dilated(pattern, 2 * HALO_PX)))
 
 
 def checkerboard_background(rgb: NDArray[np.uint8], board: Checkerboard) -> NDArray[np.bool_]:

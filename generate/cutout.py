@@ -93,8 +93,15 @@ def _without_haze(alpha: NDArray[np.uint8], edge_px: float = 3.0) -> NDArray[np.
     opaque = alpha >= 235
     if np.count_nonzero(opaque) < 0.5 * np.count_nonzero(alpha >= 128):
         return np.asarray(alpha >= 128)
-    distance = cv2.distanceTransform((~opaque).astype(np.uint8), cv2.DIST_L2, 3)
-    return np.asarray((alpha >= 128) & (distance <= edge_px))
+    edge = (alpha >= 128) & ~opaque & (_distance_to(opaque) <= edge_px)
+    haze = (alpha >= 128) & ~opaque & ~edge
+    if haze.any():
+        edge &= _distance_to(haze) > edge_px
+    return np.asarray(opaque | edge)
+
+
+def _distance_to(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
+    return np.asarray(cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3), dtype=np.float32)
 
 
 def _without_spurs(subject: NDArray[np.bool_]) -> NDArray[np.bool_]:
