@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -21,7 +23,8 @@ def fill_holes(surface: Surface, limits: Limits) -> Mending:
     if (twins >= 0).all():
         return Mending(surface)
     loops = [loop for loop in find_loops(surface.faces, twins) if 3 <= len(loop) <= _LARGEST_RIM]
-    patches = [loop[triangulate_rim(surface.vertices[loop])] for loop in loops]
+    links = Links.of(surface.faces)
+    patches = [loop[triangulate_rim(surface.vertices[loop], links.among(loop))] for loop in loops]
     large = sum(_span(surface.vertices[loop]) > limits.hole_mm for loop in loops)
     if not patches:
         return Mending(surface)
@@ -41,16 +44,43 @@ def _span(points: Points) -> float:
     return float(np.ptp(points, axis=0).max())
 
 
-def triangulate_rim(points: Points) -> Indices:
+class Links(NamedTuple):
+    """Which vertices an edge joins already; a patch that used such an edge again would crowd it."""
+
+    keys: Indices
+    count: int
+
+    @classmethod
+    def of(cls, faces: Indices) -> Links:
+        """Return the links of all edges of `faces`."""
+        start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
+        count = int(faces.max()) + 1
+        return cls(np.unique(np.minimum(start, end) * count + np.maximum(start, end)), count)
+
+    def among(self, loop: Indices) -> NDArray[np.bool_]:
+        """(n, n) bool: which corners of a rim, not neighbours on it, an edge joins."""
+        low, high = np.minimum.outer(loop, loop), np.maximum.outer(loop, loop)
+        keys = low * self.count + high
+        place = np.searchsorted(self.keys, keys).clip(max=len(self.keys) - 1)
+        joined = self.keys[place] == keys
+        joined |= low == high
+        around = np.arange(len(loop))
+        joined[around, around - 1] = joined[around - 1, around] = False
+        return joined
+
+
+def triangulate_rim(points: Points, joined: NDArray[np.bool_]) -> Indices:
     """(n - 2, 3) int64: triangles over a closed polygon (n, 3) with the least area, lesser folds first.
+
+    Diagonals that `joined` (n, n) marks are avoided where any other triangulation exists.
 
     Source: Barequet & Sharir, "Filling Gaps in the Boundary of a Polyhedron" (1995), dynamic programming.
     """
-    return np.asarray(_least_area(np.ascontiguousarray(points, np.float64)), np.int64)
+    return np.asarray(_least_area(np.ascontiguousarray(points, np.float64), joined), np.int64)
 
 
 @njit(cache=True)
-def _least_area(points: Points) -> Indices:
+def _least_area(points: Points, joined: NDArray[np.bool_]) -> Indices:
     n = len(points)
     cost = np.zeros((n, n))
     split = np.zeros((n, n), np.int64)
@@ -62,7 +92,7 @@ def _least_area(points: Points) -> Indices:
                 total = cost[i, m] + cost[m, k] + _cost(points[i], points[m], points[k])
                 if total < best:
                     best, split[i, k] = total, m
-            cost[i, k] = best
+            cost[i, k] = best + (1e30 if joined[i, k] else 0.0)
     out = np.empty((n - 2, 3), np.int64)
     stack = np.empty((n, 2), np.int64)
     stack[0, 0], stack[0, 1] = 0, n - 1

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from fab.gate import Edges, list_edges
 from fab.repair.halfedges import pair_up, split_fans
 from fab.repair.record import Limits, Mending, Surface
-from fab.repair.weld import compact
+from fab.repair.weld import compact, shortest_edges
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -57,10 +57,11 @@ def part_edges(surface: Surface, limits: Limits) -> Mending:
     the material between them. The copies of a vertex are then drawn into their own material by `gap_mm`, since two
     vertices at one place would be one again in a file.
     """
+    if not (list_edges(surface.faces).uses > 2).any():
+        return Mending(surface)
+    surface = _bisect_crowded(surface)
     edges = list_edges(surface.faces)
     crowded = np.flatnonzero(edges.uses > 2)
-    if not len(crowded):
-        return Mending(surface)
     twins = pair_up(edges.of_half, ((edges.uses == 2) & (edges.turns == 0))[edges.of_half])
     order = np.argsort(edges.of_half, kind="stable")
     ends = np.cumsum(edges.uses)
@@ -69,8 +70,39 @@ def part_edges(surface: Surface, limits: Limits) -> Mending:
     vertices, faces = split_fans(surface.vertices, surface.faces, twins)
     touching = np.unique(edges.corners[crowded])
     return Mending(
-        _draw_apart(surface, touching, vertices, faces, limits.gap_mm), f"parted {len(crowded)} crowded edges"
+        _draw_apart(surface, touching, vertices, faces, limits.gap_mm), f"parted {len(crowded) // 2} crowded edges"
     )
+
+
+def _bisect_crowded(surface: Surface) -> Surface:
+    """Return the surface with a vertex in the middle of every crowded edge.
+
+    Sheets that touch along a single edge hang together at both its ends; they can only part in between.
+    """
+    vertices, faces = list(surface.vertices), surface.faces.tolist()
+    edges = list_edges(surface.faces)
+    holders: dict[tuple[int, int], list[int]] = {}
+    for edge in np.flatnonzero(edges.uses > 2):
+        low, high = edges.corners[edge]
+        holders[int(low), int(high)] = [int(h) // 3 for h in np.flatnonzero(edges.of_half == edge)]
+    for (low, high), around in holders.items():
+        middle = len(vertices)
+        vertices.append((surface.vertices[low] + surface.vertices[high]) / 2)
+        for f in around:
+            half = list(faces[f])
+            faces[f] = [middle if v == high else v for v in faces[f]]
+            faces.append([middle if v == low else v for v in half])
+            _hand_over(holders, f, len(faces) - 1, faces)
+    return Surface(np.array(vertices), np.array(faces, np.int64))
+
+
+def _hand_over(holders: dict[tuple[int, int], list[int]], old: int, new: int, faces: list[list[int]]) -> None:
+    """Tell the crowded edges of a face that was cut in two which half has them now."""
+    for a, b in ((0, 1), (1, 2), (2, 0)):
+        u, v = sorted((faces[new][a], faces[new][b]))
+        around = holders.get((u, v))
+        if around is not None and old in around and not {u, v} <= set(faces[old]):
+            around[around.index(old)] = new
 
 
 def _pair_wedges(surface: Surface, edges: Edges, edge: int, halves: Indices, twins: Indices) -> None:
@@ -104,13 +136,14 @@ def _draw_apart(surface: Surface, touching: Indices, vertices: Points, faces: In
     for k in range(3):
         np.add.at(total, faces[:, k], normals)
     length = np.linalg.norm(total, axis=1, keepdims=True)
+    gaps = np.minimum(gap, 0.1 * shortest_edges(vertices, faces))
     inward = -total / np.where(length > 0, length, 1)
     origin = np.empty(len(vertices), np.int64)
     origin[faces] = surface.faces
     copied = np.bincount(origin, minlength=len(surface.vertices)) > 1
     moving = np.isin(origin, touching) & copied[origin]
     moved = vertices.copy()
-    moved[moving] += gap * inward[moving]
+    moved[moving] += gaps[moving, None] * inward[moving]
     # Copies that nothing forced apart (a bow-tie elsewhere) become one again.
     keep = np.where(moving, len(surface.vertices) + np.arange(len(vertices)), origin)
     points = np.concatenate([surface.vertices, moved])

@@ -6,92 +6,105 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
+from fab.gate import list_edges
 from fab.repair.halfedges import find_loops, find_twins
-from fab.repair.holes import triangulate_rim
+from fab.repair.holes import Links, triangulate_rim
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-_RINGS = 4
-_SPAN = 0.05  # of the surface's size: what crosses over more than this is an overlap of parts, not a spot
-_ROUNDS = 6
+_SPAN = 0.12  # of the surface's size: what crosses over more than this is an overlap of parts, not a spot
+_RINGS = (0, 1, 2, 3, 1, 2)
+_LONGEST_RIM = 200
 
 
 def recut_crossings(surface: Surface, limits: Limits) -> Mending:
     """Return the surface with small spots of crossing faces replaced by plain ones on the same rim.
 
-    Spots are tried each with one ring of neighbours more than the last time; a cut stays only if fewer faces cross.
-    Surfaces with rims are left alone.
+    Spots are tried with ever more rings of neighbours, and a round counts only if fewer faces cross after it. Surfaces
+    with rims are left alone.
     """
     if (find_twins(surface.faces) < 0).any():
         return Mending(surface)
     healed, largest = 0, _SPAN * float(np.ptp(surface.vertices, axis=0).max())
     pairs = crossing_pairs(surface.vertices, surface.faces)
-    for attempt in range(_ROUNDS):
+    for rings in _RINGS:
         if not len(pairs):
             break
-        trial, spots = _recut(surface, pairs, min(attempt, _RINGS), largest)
+        spot = _mark_spots(surface, pairs, rings, largest)
+        trial, spots = _recut(surface, spot)
         if not spots:
             continue
         left = crossing_pairs(trial.vertices, trial.faces)
-        if len(np.unique(left)) < len(np.unique(pairs)) and _whole(trial):
+        if len(np.unique(left)) < len(np.unique(pairs)):
             surface, pairs, healed = trial, left, healed + spots
-    return Mending(surface, f"cut anew {healed} spots where faces crossed" if healed else "")
+    return Mending(compact(*surface), f"cut anew {healed} spots where faces crossed" if healed else "")
 
 
-def _whole(surface: Surface) -> bool:
-    return bool((find_twins(surface.faces) >= 0).all())
-
-
-def _recut(surface: Surface, pairs: Indices, rings: int, largest: float) -> tuple[Surface, int]:
-    """Return the surface with all spots that are small discs cut anew, and how many."""
-    count, spot = _spots(surface.faces, len(surface.vertices), pairs, rings)
-    faces, patches, done = surface.faces, [], np.zeros(count, np.bool_)
-    for s in range(count):
-        members = np.flatnonzero(spot == s)
-        points = surface.vertices[faces[members]].reshape(-1, 3)
-        if np.ptp(points, axis=0).max() > largest:
-            continue
-        patch = _fill_disc(surface.vertices, faces[members])
-        if patch is not None:
-            patches.append(patch)
-            done[s] = True
-    if not patches:
-        return surface, 0
-    cut = (spot >= 0) & done[np.maximum(spot, 0)]
-    return compact(surface.vertices, np.concatenate([faces[~cut], *patches])), int(done.sum())
-
-
-def _spots(faces: Indices, vertex_count: int, pairs: Indices, rings: int) -> tuple[int, Indices]:
-    """Return how many spots there are and the spot of each face (m,), -1 for none."""
+def _mark_spots(surface: Surface, pairs: Indices, rings: int, largest: float) -> Indices:
+    """(m,) int64: the number of the spot that each face belongs to, -1 for none or one that is too large."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
+    faces, vertex_count = surface.faces, len(surface.vertices)
+    members = np.flatnonzero(_grow(faces, vertex_count, pairs, rings))
+    rows = np.concatenate([np.repeat(members, 3), pairs[:, 0]])
+    columns = np.concatenate([len(faces) + faces[members].reshape(-1), pairs[:, 1]])
+    size = len(faces) + vertex_count
+    links = coo_matrix((np.ones(len(rows), np.int8), (rows, columns)), shape=(size, size))
+    labels = connected_components(links, directed=False)[1][: len(faces)]
+    names, number = np.unique(labels[members], return_inverse=True)
+    points, owner = surface.vertices[faces[members].reshape(-1)], np.repeat(number, 3)
+    low, high = np.full((len(names), 3), np.inf), np.full((len(names), 3), -np.inf)
+    np.minimum.at(low, owner, points)
+    np.maximum.at(high, owner, points)
+    spot = np.full(len(faces), -1, np.int64)
+    spot[members] = np.where((high - low).max(axis=1)[number] <= largest, number, -1)
+    return spot
+
+
+def _grow(faces: Indices, vertex_count: int, pairs: Indices, rings: int) -> NDArray[np.bool_]:
     chosen = np.zeros(len(faces), np.bool_)
     chosen[pairs.reshape(-1)] = True
     for _ in range(rings):
         near = np.zeros(vertex_count, np.bool_)
         near[faces[chosen]] = True
         chosen = near[faces].any(axis=1)
-    members = np.flatnonzero(chosen)
-    rows = np.concatenate([np.repeat(members, 3), pairs[:, 0]])
-    columns = np.concatenate([len(faces) + faces[members].reshape(-1), pairs[:, 1]])
-    size = len(faces) + vertex_count
-    links = coo_matrix((np.ones(len(rows), np.int8), (rows, columns)), shape=(size, size))
-    labels = connected_components(links, directed=False)[1][: len(faces)]
-    spot = np.full(len(faces), -1, np.int64)
-    names, spot[members] = np.unique(labels[members], return_inverse=True)
-    return len(names), spot
+    return chosen
 
 
-def _fill_disc(vertices: Points, faces: Indices) -> Indices | None:
-    """Return faces that close the rims of a patch, or None where that is not a plain matter of one simple rim each."""
+def _recut(surface: Surface, spot: Indices) -> tuple[Surface, int]:
+    """Return the surface with spots cut anew, and how many; those that would leave a crowded edge stay."""
+    vertices, faces = surface
+    cut = spot >= 0
+    links, rest = Links.of(faces[~cut]) if not cut.all() else None, faces[~cut]
+    patches, originals = [], []
+    for number in np.unique(spot[cut]):
+        old = faces[spot == number]
+        new = _fill_disc(vertices, old, links) if links else None
+        patches.append(old if new is None else new)
+        originals.append(old)
+    while patches:
+        made = np.concatenate([rest, *patches])
+        owner = np.repeat(np.arange(-1, len(patches)), [len(rest), *(len(p) for p in patches)])
+        edges = list_edges(made)
+        bad = np.unique(owner[((edges.uses != 2) | (edges.turns != 0))[edges.of_half].reshape(-1, 3).any(axis=1)])
+        bad = [b for b in bad if b >= 0 and patches[b] is not originals[b]]
+        if not bad:
+            return Surface(vertices, made), sum(p is not o for p, o in zip(patches, originals, strict=True))
+        for b in bad:
+            patches[b] = originals[b]
+    return surface, 0
+
+
+def _fill_disc(vertices: Points, faces: Indices, links: Links) -> Indices | None:
+    """Return faces that close the rims of a spot, or None where its rims are not simple or too long."""
     patches = []
     for loop in find_loops(faces, find_twins(faces)):
-        rim = loop[::-1]  # the rim as the faces outside the patch see it
-        if len(np.unique(rim)) != len(rim) or not 3 <= len(rim) <= 300:
+        rim = loop[::-1]  # the way the spot's own faces run it
+        if len(np.unique(rim)) != len(rim) or not 3 <= len(rim) <= _LONGEST_RIM:
             return None
-        patches.append(rim[triangulate_rim(vertices[rim])])
+        patches.append(rim[triangulate_rim(vertices[rim], links.among(rim))])
     return np.concatenate(patches) if patches else None

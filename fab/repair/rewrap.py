@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.gate import find_defects, label_shells, merge_float32, shell_volumes
+from fab.gate import label_shells, merge_float32, shell_volumes
 from fab.repair.overlaps import settle, to_manifold
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import compact
@@ -157,20 +157,16 @@ def _draw_onto(wrapped: Surface, surface: Surface, cell: float) -> Surface:
     import igl
 
     from fab.crossings import crossing_pairs
+    from fab.predicates import zero_area
 
     squared, _, closest = igl.point_mesh_squared_distance(wrapped.vertices, surface.vertices, surface.faces)
-    near = squared < cell**2
-    share = np.where(near, 1.0, 0.0)
-    for _ in range(8):
+    share = np.where(squared < cell**2, 1.0, 0.0)
+    for fallback in (0.6, 0.0, 0.0, 0.0):
         moved = wrapped.vertices + share[:, None] * (closest - wrapped.vertices)
-        moved = moved.astype(np.float32).astype(np.float64)
-        trial = Surface(moved, wrapped.faces)
-        if len(merge_float32(*trial)[0]) == len(moved):
-            pairs = crossing_pairs(*trial)
-            if not len(pairs) and find_defects(*trial).none:
-                return trial
-            share[wrapped.faces[pairs.reshape(-1)]] *= 0.5
-            share[share < 0.2] = 0.0
-        else:
-            share *= 0.5
+        trial = Surface(moved.astype(np.float32).astype(np.float64), wrapped.faces)
+        pairs = crossing_pairs(*trial)
+        flat = np.flatnonzero(zero_area(*trial))
+        if not len(pairs) and not len(flat) and len(merge_float32(*trial)[0]) == len(moved):
+            return trial
+        share[wrapped.faces[np.concatenate([pairs.reshape(-1), flat])]] *= fallback
     return wrapped

@@ -121,11 +121,7 @@ def _nearest_rims(surface: Surface, rim: Indices, reach: float) -> Indices:
     from scipy.spatial import cKDTree
 
     points = surface.vertices[rim]
-    start, end = surface.faces.reshape(-1), np.roll(surface.faces, -1, axis=1).reshape(-1)
-    length = np.linalg.norm(surface.vertices[start] - surface.vertices[end], axis=1)
-    shortest = np.full(len(surface.vertices), np.inf)
-    np.minimum.at(shortest, start, length)
-    np.minimum.at(shortest, end, length)
+    shortest = shortest_edges(surface.vertices, surface.faces)
     pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
     apart = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1)
     pairs = pairs[apart < shortest[rim[pairs]].min(axis=1) / 3]
@@ -135,3 +131,13 @@ def _nearest_rims(surface: Surface, rim: Indices, reach: float) -> Indices:
     target = np.arange(len(surface.vertices))
     target[rim] = rim[first[labels]]
     return target
+
+
+def shortest_edges(vertices: NDArray[np.float64], faces: Indices) -> NDArray[np.float64]:
+    """(n,) float64: the length of the shortest edge at each vertex."""
+    start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
+    length = np.linalg.norm(vertices[start] - vertices[end], axis=1)
+    shortest = np.full(len(vertices), np.inf)
+    np.minimum.at(shortest, start, length)
+    np.minimum.at(shortest, end, length)
+    return shortest
