@@ -39,7 +39,10 @@ def main(arguments: list[str]) -> None:
         truth = load(argument)
         views = drawn(truth)
         solid = cells_of(truth, *cells_around(truth))
-        print(f"{Path(argument.split(':')[0]).stem:28} {'plain hull':16} {iou(plain_hull(views, truth), solid):7.3f}", flush=True)
+        print(
+            f"{Path(argument.split(':')[0]).stem:28} {'plain hull':16} {iou(plain_hull(views, truth), solid):7.3f}",
+            flush=True,
+        )
         for label, names in SETS.items():
             start = time.process_time()
             made = reconstruct(Views(tuple(views[name] for name in names))).mesh
@@ -99,9 +102,7 @@ def cells_of(mesh: trimesh.Trimesh, x: NDArray[np.float64], y: NDArray[np.float6
     import igl
 
     points = np.stack(np.meshgrid(x, y, z, indexing="ij"), axis=-1).reshape(-1, 3)
-    winding = igl.fast_winding_number(
-        np.asarray(mesh.vertices, np.float64), np.asarray(mesh.faces, np.int64), points
-    )
+    winding = igl.fast_winding_number(np.asarray(mesh.vertices, np.float64), np.asarray(mesh.faces, np.int64), points)
     return np.asarray(winding > 0.5).reshape(len(x), len(y), len(z))
 
 
