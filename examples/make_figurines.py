@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import trimesh
-from manifold3d import Manifold, Mesh
 from numpy.typing import NDArray
 from sdf import Points, Shape
 from skimage.measure import marching_cubes
@@ -23,17 +22,17 @@ from skimage.measure import marching_cubes
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from compact import compact, unit_height  # noqa: E402
 from figurines import FIGURINES, Figurine  # noqa: E402
 
 from fab.render import render_around, save_png  # noqa: E402
 
 STEP = 1 / 180  # of the grid, in heights
+TRUE_STEP = 1 / 125
 BLOCK = 8  # grid steps; blocks far from the surface are asked once, in the middle
 PICTURE_PX = 640  # tall
 MARGIN = 0.03  # of that, on each side
 VIEWS = {"front": 0.0, "left": 90.0, "back": 180.0, "right": 270.0}
-TRUE_FACES = 16_500  # about 380 kB
-SIMPLIFIED_BY = 1e-3  # how far the true mesh may leave the modelled surface, in heights; more where faces are too many
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -50,9 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def write_figurine(figurine: Figurine, folder: Path) -> None:
     """Write `true.ply` and the four pictures of a figurine into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    fine = build_mesh(figurine.shape)
-    unit_height(true_mesh(figurine, fine)).export(folder / "true.ply")
-    for name, picture in pictures_of(figurine, fine).items():
+    full = build_mesh(figurine.shape, TRUE_STEP)
+    colours = colours_at(figurine, full.triangles_center, softness=1e-9)
+    unit_height(compact(full, colours)).export(folder / "true.ply")
+    for name, picture in pictures_of(figurine, build_mesh(figurine.shape)).items():
         save_png(picture, folder / f"{name}.png")
 
 
@@ -106,38 +106,6 @@ def sample(shape: Shape, low: NDArray[np.float64], counts: NDArray[np.int_], ste
     return np.ascontiguousarray(cells.reshape(counts))
 
 
-def true_mesh(figurine: Figurine, fine: trimesh.Trimesh) -> trimesh.Trimesh:
-    """Return the figurine with at most TRUE_FACES coloured faces, still closed, the edges of its colours kept."""
-    palette, colour = np.unique(face_colours(figurine, fine), axis=0, return_inverse=True)
-    solid, first = as_manifold(fine, colour)
-    tolerance = SIMPLIFIED_BY
-    while (small := solid.simplify(tolerance)).num_tri() > TRUE_FACES:
-        tolerance *= 1.15
-    result = small.to_mesh()
-    runs = np.diff(np.asarray(result.run_index)) // 3
-    kept = np.repeat(np.asarray(result.run_original_id) - first, runs)
-    return trimesh.Trimesh(result.vert_properties[:, :3], result.tri_verts, face_colors=palette[kept], process=False)
-
-
-def as_manifold(mesh: trimesh.Trimesh, colour: NDArray[np.int_]) -> tuple[Manifold, int]:
-    """Return the mesh, each colour's faces a run of their own that simplifying keeps apart, and the first run's id."""
-    order = np.argsort(colour, kind="stable")
-    ends = np.cumsum(np.bincount(colour))
-    first = Manifold.reserve_ids(len(ends))
-    runs = Mesh(
-        mesh.vertices.astype(np.float32),
-        mesh.faces[order].astype(np.uint32),
-        run_index=np.append(0, 3 * ends).astype(np.uint32),
-        run_original_id=np.arange(first, first + len(ends), dtype=np.uint32),
-    )
-    return Manifold(runs), first
-
-
-def face_colours(figurine: Figurine, mesh: trimesh.Trimesh) -> NDArray[np.uint8]:
-    """Return (m, 4) uint8 sRGB, the colour at the middle of each face."""
-    return colours_at(figurine, mesh.triangles_center, softness=1e-9)
-
-
 def colours_at(figurine: Figurine, vertices: NDArray[np.float64], softness: float = STEP / 4) -> NDArray[np.uint8]:
     """Return (n, 4) uint8 sRGB: the base colour with each region painted over it in turn."""
     points = vertices.astype(np.float32)
@@ -146,12 +114,6 @@ def colours_at(figurine: Figurine, vertices: NDArray[np.float64], softness: floa
         share = np.clip(0.5 - region(points) / softness, 0, 1)[:, None]
         colour += share * (np.asarray(rgb, np.float32) - colour)
     return np.column_stack([np.round(colour), np.full(len(points), 255)]).astype(np.uint8)
-
-
-def unit_height(mesh: trimesh.Trimesh) -> trimesh.Trimesh:
-    """Return the mesh scaled to be 1 tall, feet at z = 0."""
-    mesh.apply_scale(1 / mesh.bounds[1, 2])
-    return mesh
 
 
 def _points(low: NDArray[np.float64], index: NDArray[np.floating] | NDArray[np.int_], step: float) -> Points:

@@ -39,10 +39,17 @@ def test_true_mesh_is_one_closed_coloured_body_of_unit_height(repository: Path, 
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_true_mesh_is_a_solid(repository: Path, name: str) -> None:
+    from fab.solid import Solid
+
+    assert Solid(true_mesh(repository, name).apply_scale(80.0)).volume_mm3 > 20_000
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_figurine_stands_on_flat_soles(repository: Path, name: str) -> None:
     mesh = true_mesh(repository, name)
     soles = (mesh.triangles[:, :, 2] < 1e-4).all(axis=1)
-    assert mesh.area_faces[soles].sum() > 0.03
+    assert mesh.area_faces[soles].sum() > 0.02
     contact = mesh.triangles[soles].reshape(-1, 3)[:, :2]
     assert Delaunay(contact).find_simplex(mesh.center_mass[:2]) >= 0
 
