@@ -125,7 +125,7 @@ pip_install() { run "$ENV_PYTHON" -m pip install --quiet --disable-pip-version-c
 
 install_figurine() { # install_figurine [EXTRA]: nothing to do while pyproject.toml, Python and place are those of last time
     local stamp=$ENVIRONMENT/.figurine${1:+-$1} state
-    state=$(cksum < <(cat pyproject.toml; pwd; "$ENV_PYTHON" -VV 2> /dev/null))
+    state=$({ cat pyproject.toml; pwd; "$ENV_PYTHON" -VV || true; } 2> /dev/null | cksum)
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then return; fi
     announce "installing figurine${1:+ with what its tests need} into $ENVIRONMENT (a minute or two the first time)"
     pip_install -e ".${1:+[$1]}"
@@ -166,9 +166,10 @@ missing_for_tests() { # prints the Debian packages that are not there: programs 
 }
 
 install_missing_for_tests() {
-    local missing
-    mapfile -t missing < <(missing_for_tests)
-    if [ ${#missing[@]} = 0 ] || { apt_install "${missing[@]}" && [ "$DRY_RUN" = yes ]; }; then return; fi
+    local missing package
+    missing=$(missing_for_tests)
+    # shellcheck disable=SC2086 # several packages
+    if [ -z "$missing" ] || { apt_install $missing && [ "$DRY_RUN" = yes ]; }; then return; fi
     for package in $(missing_for_tests); do
         skip "what is tested with $package" "it is not installed and apt-get as root could not install it"
     done
