@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import next_fast_len
 
 from generate.errors import UnusableView
 from generate.views import View
@@ -28,7 +29,7 @@ def standardise(view: View, height_px: int, width_px: int | None = None) -> View
     width = width_px if width_px is not None else _even(right - left + 2 * max(2, round(MARGIN * height_px)))
     if right - left > width:
         raise ValueError(f"a subject {right - left} px wide does not fit a canvas of {width} px")
-    canvas = _place(scaled, width, start=(width - (right - left)) // 2 - left)
+    canvas = _place(scaled, width, start=(width - scaled.shape[1]) // 2)
     return replace(view, image=_straight(canvas))
 
 
@@ -45,7 +46,7 @@ def best_shift(a: NDArray[np.bool_], b: NDArray[np.bool_], max_shift_px: int) ->
     smallest move wins.
     """
     shifts = np.array(sorted(range(-max_shift_px, max_shift_px + 1), key=abs))
-    length = a.shape[1] + b.shape[1] + max_shift_px
+    length = next_fast_len(a.shape[1] + b.shape[1] + max_shift_px, real=True)
     spectrum = (np.fft.rfft(a, length, axis=1) * np.conj(np.fft.rfft(b, length, axis=1))).sum(axis=0)
     common = np.rint(np.fft.irfft(spectrum, length))[shifts]  # pixels shared at each shift: correlation theorem
     union = np.count_nonzero(a) + np.count_nonzero(b) - common
@@ -111,16 +112,21 @@ def _scale_to_height(image: NDArray[np.float32], height_px: int) -> NDArray[np.f
 
 
 def _resample_rows(image: NDArray[np.float32], top: float, bottom: float, height_px: int) -> NDArray[np.float32]:
-    """Return rows `top` to `bottom` of the (h, w, 4) image at `height_px` rows, columns scaled alike."""
+    """Return rows `top` to `bottom` of the (h, w, 4) image at `height_px` rows, columns scaled alike.
+
+    The subject's middle becomes the middle between two columns, so that a mirrored picture gives the mirrored result.
+    """
     from PIL import Image
 
     step = (bottom - top) / height_px
-    width = max(1, int(np.ceil(image.shape[1] / step)))
-    padding = int(np.ceil(width * step)) - image.shape[1] + 1
-    padded = np.pad(image, ((0, 0), (0, padding), (0, 0)))
-    box = (0.0, top, width * step, bottom)
+    first, last = _span(np.any(image[..., 3] >= HALF, axis=0))
+    middle = (first + last) / 2.0
+    half_px = int(np.ceil(max(middle, image.shape[1] - middle) / step))
+    padding = int(np.ceil(half_px * step - min(middle, image.shape[1] - middle))) + 1
+    padded = np.pad(image, ((0, 0), (padding, padding), (0, 0)))
+    box = (padding + middle - half_px * step, top, padding + middle + half_px * step, bottom)
     bands = [Image.fromarray(np.ascontiguousarray(padded[..., band])) for band in range(4)]
-    scaled = [np.asarray(band.resize((width, height_px), Image.Resampling.HAMMING, box)) for band in bands]
+    scaled = [np.asarray(band.resize((2 * half_px, height_px), Image.Resampling.HAMMING, box)) for band in bands]
     return np.asarray(np.clip(np.stack(scaled, axis=2), 0.0, 1.0), dtype=np.float32)
 
 

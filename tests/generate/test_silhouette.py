@@ -101,6 +101,13 @@ def test_best_shift_stays_within_its_limit() -> None:
     assert iou == 0.0
 
 
+def test_a_mirrored_view_standardises_to_the_mirrored_result() -> None:
+    view = View(figure(size=330, tail="left"), 0.0)
+    there = standardise(mirrored(view), 200).image.astype(int)
+    back = mirrored(standardise(view, 200)).image.astype(int)
+    assert np.abs(there - back).max() <= 1
+
+
 def test_mirroring_twice_gives_the_view_back() -> None:
     view = View(figure(tail="left"), 90.0, name="left")
     once = mirrored(view)
