@@ -21,9 +21,9 @@ Field = NDArray[np.float32]
 
 _COARSE = 4
 _PADDING = 2 * _COARSE
-_BAND = 1.8  # cells: how far from the surface distances are measured
+_BAND = 1.3  # cells: how far from the surface distances are measured
 _LEAST = 0.02  # cells: no node lies closer to the new skin, so no face of it degenerates
-_SHEET = 0.75  # cells: half the thickness given to what encloses nothing
+_PLAIN = 0.03  # cells: what simplification may lose of the new skin before it is drawn onto the old
 _CRUMB = 30.0  # cells³
 
 
@@ -36,8 +36,8 @@ def rewrap(surface: Surface, limits: Limits) -> Mending:
     if wrapped is None:
         return Mending(surface)
     wrapped = _drop_crumbs(wrapped, grid.cell)
-    drawn = _draw_onto(wrapped, surface, grid.cell)
-    made = settle(to_manifold(drawn).simplify(0.05 * grid.cell), limits) or drawn
+    plain = settle(to_manifold(wrapped).simplify(_PLAIN * grid.cell), limits) or wrapped
+    made = _draw_onto(plain, surface, grid.cell)
     return Mending(made, f"laid a new skin of {grid.cell:.3g} cells round it")
 
 
@@ -60,13 +60,12 @@ class _Grid:
         return np.asarray(self.origin + self.cell * np.stack(np.unravel_index(nodes, self.shape), axis=1), np.float64)
 
     def measure(self, surface: Surface) -> Field:
-        """Return the signed distance in cells, negative inside, exact within `_BAND` and no more than a sign beyond."""
+        """Return the signed distance in cells, negative inside, within about a cell, and no more than a sign beyond."""
         import igl
 
         near = self._near(surface)
-        wanted, coarse = self._changing(surface, near)
-        field = np.kron(coarse, np.ones((_COARSE,) * 3, np.float32))[tuple(slice(0, s) for s in self.shape)]
-        nodes = np.flatnonzero(wanted)
+        field, wanted = self._tell_far(surface, near)
+        nodes = np.flatnonzero(wanted | near)
         points = self.places(nodes)
         winding = wind(surface, points)
         value = np.clip((0.5 - winding) * 2 * _BAND, -_BAND, _BAND)
@@ -76,27 +75,44 @@ class _Grid:
         within = distance < _BAND
         value[close[within]] = np.where(winding[close] > 0.5, -distance, distance)[within]
         field.reshape(-1)[nodes] = np.where(value < 0, np.minimum(value, -_LEAST), np.maximum(value, _LEAST))
-        return np.ascontiguousarray(field)
+        return field
 
     def _near(self, surface: Surface) -> NDArray[np.bool_]:
-        """Nodes within about two cells of the surface."""
+        """Nodes within about a cell and a half of the surface: all that an edge through it can end in."""
         from scipy.ndimage import binary_dilation
 
         near = np.zeros(self.shape, np.bool_)
         for points in scatter(surface, 0.7 * self.cell):
             i, j, k = np.rint((points - self.origin) / self.cell).astype(np.int64).T
             near[i, j, k] = True
-        return np.asarray(binary_dilation(near, np.ones((3, 3, 3)), iterations=2), np.bool_)
+        return np.asarray(binary_dilation(near, np.ones((3, 3, 3))), np.bool_)
 
-    def _changing(self, surface: Surface, near: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Field]:
-        """Nodes of coarse blocks that hold a change of sign or some surface, and the sign at each coarse node."""
-        from scipy.ndimage import maximum_filter, minimum_filter
+    def _tell_far(self, surface: Surface, near: NDArray[np.bool_]) -> tuple[Field, NDArray[np.bool_]]:
+        """Return the sign at nodes off the surface, and those where a coarse look cannot tell it.
 
+        A region that the surface bounds on all sides has one sign. One with both leaks through a hole; there the blocks
+        between coarse nodes of different sign are wanted, and so are regions that hold no coarse node.
+        """
+        from scipy.ndimage import label, maximum_filter, minimum_filter
+
+        regions, count = label(~near)
         nodes = np.arange(near.size).reshape(self.shape)[::_COARSE, ::_COARSE, ::_COARSE]
         inside = (wind(surface, self.places(nodes.reshape(-1))) > 0.5).reshape(nodes.shape)
-        mixed = maximum_filter(inside, 3) != minimum_filter(inside, 3)
-        wanted = np.kron(mixed, np.ones((_COARSE,) * 3, np.bool_))[tuple(slice(0, s) for s in self.shape)] | near
-        return wanted, np.where(inside, -_BAND, _BAND).astype(np.float32)
+        seen = regions.reshape(-1)[nodes]
+        holds_in, holds_out = (np.bincount(seen[side], minlength=count + 1) > 0 for side in (inside, ~inside))
+        sign = np.where(holds_in & ~holds_out, -_BAND, _BAND).astype(np.float32)
+        field, leaks = sign[regions], holds_in & holds_out
+        wanted = ~(holds_in | holds_out)[regions]
+        if leaks[1:].any():
+            mixed = self._refine(maximum_filter(inside, 3) != minimum_filter(inside, 3))
+            leaking = leaks[regions] & ~near
+            field[leaking] = np.where(self._refine(inside), -_BAND, _BAND)[leaking]
+            wanted |= leaking & mixed
+        return field, wanted
+
+    def _refine(self, coarse: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        fine = np.kron(coarse, np.ones((_COARSE,) * 3, np.bool_))
+        return np.asarray(fine[tuple(slice(0, s) for s in self.shape)], np.bool_)
 
 
 def wind(surface: Surface, points: Points) -> Points:
@@ -141,7 +157,7 @@ def _march(field: Field, grid: _Grid) -> Surface | None:
         return None
     vertices, faces, _, _ = marching_cubes(field, 0.0, allow_degenerate=False)
     points = grid.origin + grid.cell * vertices.astype(np.float64)
-    return Surface(*merge_float32(points, faces[:, ::-1]))
+    return Surface(*merge_float32(points, faces))
 
 
 def _drop_crumbs(surface: Surface, cell: float) -> Surface:
