@@ -14,18 +14,22 @@ import numpy as np
 import trimesh
 from numpy.typing import NDArray
 
+from fab.colour import ColourField
 from fab.errors import ExportFailed
 from fab.export.atomic import write_checked
 from fab.export.refine import split_long_edges
 from fab.export.sampling import vertex_normals
 from fab.readers.read import read_model
 from fab.solid import Solid
-from fab.srgb import bytes_to_linear
+from fab.srgb import bytes_to_linear, linear_to_srgb
 
-FINEST = 128
-"""Edges longer than the part's longest side divided by this are split, so that a picture on a few large faces shows."""
+FINEST, COARSEST = 128, 16
+"""Edges are split down to the longest side divided by the first where colours change along them; every edge of a
+coloured part at least to that divided by the second, so that no pattern is stepped over."""
+LEAST_STEP = 4 / 255
+"""Difference in sRGB between an edge's middle and its blended ends from which it is split."""
 MAX_FACES = 200_000
-"""Faces that splitting may lead to; a part that has more already is left as it is."""
+"""Faces that splitting is kept to; a part that has more already is hardly split."""
 METRES_PER_MM = 0.001
 _ARRAY, _ELEMENTS = 34962, 34963
 _FLOAT, _UINT16, _UINT32 = 5126, 5123, 5125
@@ -34,11 +38,11 @@ _FLOAT, _UINT16, _UINT32 = 5126, 5123, 5125
 def write_glb(solid: Solid, path: Path) -> None:
     """Write the solid for viewing, at its true size; raises ExportFailed unless it reads back the same.
 
-    Where it has colours, long edges are split for the colours' sake: the surface stays, the triangles get more.
+    Where colours change along an edge it is split for their sake: the surface stays, the triangles get more.
     """
     vertices, faces, rgba = solid.vertices, solid.faces, None
     if solid.colour is not None and solid.colour.has_colour:
-        vertices, faces = _fine_enough(vertices, faces)
+        vertices, faces = _fine_enough(vertices, faces, solid.colour)
         rgba = solid.colour.at(vertices, vertex_normals(vertices, faces))
     data = _pack(vertices, faces, rgba, solid.name, METRES_PER_MM)
     _write_checked(path, data, vertices * METRES_PER_MM, faces, rgba)
@@ -62,17 +66,25 @@ def write_mesh_glb(mesh: trimesh.Trimesh, path: Path) -> None:
 
 
 def _fine_enough(
-    vertices: NDArray[np.float64], faces: NDArray[np.int64]
+    vertices: NDArray[np.float64], faces: NDArray[np.int64], colour: ColourField
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the mesh with its long edges split, as far as `MAX_FACES` allows."""
+    """Return the mesh with edges split where colours ask for it, as far as `MAX_FACES` allows."""
     longest = float(np.ptp(vertices, axis=0).max())
     corners = vertices[faces]
     area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum() / 2
     affordable = float(
         np.sqrt(7.0 * area / MAX_FACES)
     )  # halving leaves faces of limit² / 7 at the least, slivers apart
-    limit = max(longest / FINEST, affordable)
-    vertices, faces = split_long_edges(vertices, faces, limit)
+
+    def hides_colour(ends: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell which edges (k, 2, 3) are too long to know, or have another colour in the middle than a blend."""
+        count = len(ends)
+        rgba = colour.at(np.concatenate([ends[:, 0], ends[:, 1], ends.mean(axis=1)]))
+        blend = linear_to_srgb((rgba[:count] + rgba[count : 2 * count]) / 2)
+        differs = np.abs(linear_to_srgb(rgba[2 * count :]) - blend).max(axis=1) > LEAST_STEP
+        return np.asarray(differs | (np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1) > longest / COARSEST))
+
+    vertices, faces = split_long_edges(vertices, faces, max(longest / FINEST, affordable), hides_colour)
     return vertices.astype(np.float32).astype(np.float64), faces
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
+
+Wanted = Callable[[NDArray[np.float64]], NDArray[np.bool_]]
 
 _ROUNDS = 24
 # For each set of split edges (bit k: the edge from corner k to the next), triangles over the three corners 0 1 2 and
@@ -21,10 +25,11 @@ _PATTERNS: dict[int, tuple[tuple[int, int, int], ...]] = {
 
 
 def split_long_edges(
-    vertices: NDArray[np.float64], faces: NDArray[np.int64], limit: float
+    vertices: NDArray[np.float64], faces: NDArray[np.int64], limit: float, wanted: Wanted | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the mesh with every edge longer than `limit` split in half until none is; closed stays closed.
+    """Return the mesh with edges longer than `limit` split in half until none is; closed stays closed.
 
+    `wanted` is asked for (k, 2, 3) ends of such edges and returns (k,) bool: which to split; without it all are.
     `vertices` (n, 3) come first and unchanged in the result; new ones are the middles, in float64.
     """
     for _ in range(_ROUNDS):
@@ -33,6 +38,8 @@ def split_long_edges(
         codes, edge_of_half = np.unique(halves @ (len(vertices), 1), return_inverse=True)
         ends = np.column_stack([codes // len(vertices), codes % len(vertices)])
         long = np.linalg.norm(vertices[ends[:, 0]] - vertices[ends[:, 1]], axis=1) > limit
+        if wanted is not None and long.any():
+            long[long] = wanted(vertices[ends[long]])
         if not long.any():
             break
         middle = np.full(len(ends), -1, np.int64)

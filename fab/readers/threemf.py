@@ -54,6 +54,12 @@ def read_threemf(path: Path, notes: list[str]) -> tuple[trimesh.Trimesh, NDArray
     return mesh, np.diag([1 / scale, 1 / scale, 1 / scale, 1.0])
 
 
+def unit_of(to_raw: NDArray[np.float64]) -> str:
+    """Return the name of the unit in which a 3MF with this way back (4, 4) to its own numbers was written."""
+    scale = 1 / abs(float(np.linalg.det(to_raw[:3, :3]))) ** (1 / 3)
+    return min(MM_PER_3MF_UNIT, key=lambda unit: abs(np.log(MM_PER_3MF_UNIT[unit] / scale)))
+
+
 def check_archive(archive: zipfile.ZipFile) -> None:
     """Raise UnreadableModel when an archive would unpack to too much, or names places outside itself."""
     total = 0

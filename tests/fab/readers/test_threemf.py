@@ -27,6 +27,7 @@ def face_colours(model: InputModel) -> np.ndarray:
 def test_units_are_honoured(tmp_path: Path, unit: str, mm: float) -> None:
     model = read_model(threemf(tmp_path / "t.3mf", OBJECT, ITEM, unit=unit))
     assert model.unit == "mm"
+    assert reader.unit_of(model.to_raw) == unit
     assert np.allclose(model.mesh.extents, np.array((1, 2, 3)) * mm)
     raw = model.mesh.vertices @ model.to_raw[:3, :3].T
     assert np.allclose(raw, TETRA_VERTICES)
