@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,77 +19,101 @@ from printers.profile import Printer, Process
 NAME = "wall-thickness"
 
 MOST_FINDINGS = 5
+MOST_SCALE = 10.0
+"""A larger print than this many times is no remedy."""
+
 SAMPLE_MM = 1.0
 """Faces are cut up to this size before they are measured."""
 
 
 def check_wall_thickness(solid: Solid, printer: Printer, context: Context) -> Iterator[Finding]:
-    """Yield `wall-too-thin` for each patch below the floor, `wall-thin` below the recommended wall, else `wall-thick`."""
+    """Yield what is below the floor, what is below the recommended wall, or `wall-thick` when neither is found.
+
+    `wall-too-thin` is a wall or rod that cannot form, `thin-edge` an edge that is lost further in than edges are,
+    `wall-thin` one that forms and is weak.
+    """
     floor_mm, rule = printer.wall_floor_mm, printer.rules.wall_supported_mm
     good_mm = max(rule.recommended, floor_mm)
     surface = refine(solid.vertices, solid.faces, SAMPLE_MM)
-    wall_mm = measure_thickness(surface.vertices, surface.faces, cap_mm=4.0 * good_mm).wall_mm
-    broken = find_thin_regions(surface.vertices, surface.faces, wall_mm, floor_mm)
-    weak = find_thin_regions(surface.vertices, surface.faces, wall_mm, good_mm) if good_mm > floor_mm else []
-    weak = _not_mostly_in(weak, broken, surface)
-    yield from _findings(solid, surface, broken, "wall-too-thin", Severity.FAIL, floor_mm, floor_source(printer))
-    yield from _findings(solid, surface, weak, "wall-thin", Severity.WARN, good_mm, rule.source)
-    if not broken and not weak:
-        yield Finding(
-            check=NAME,
-            code="wall-thick",
-            severity=Severity.PASS,
-            message=f"no wall is thinner than {good_mm:.2f} mm",
-            limit=good_mm,
-            limit_source=rule.source,
-            unit="mm",
-        )
+    thickness = measure_thickness(surface.vertices, surface.faces, cap_mm=4.0 * good_mm)
+    below = find_thin_regions(surface.vertices, surface.faces, thickness, floor_mm)
+    weak = find_thin_regions(surface.vertices, surface.faces, thickness, good_mm) if good_mm > floor_mm else []
+    weak = [region for region in _not_mostly_in(weak, below, surface) if not region.is_edge]
+    broken, edges = [r for r in below if not r.is_edge], [r for r in below if r.is_edge]
+    floor, good = _Limit(floor_mm, floor_source(printer)), _Limit(good_mm, recommended_source(printer))
+    yield from _findings(solid, surface, broken, floor, "wall-too-thin")
+    yield from _findings(solid, surface, edges, floor, "thin-edge")
+    yield from _findings(solid, surface, weak, good, "wall-thin")
+    if not below and not weak:
+        yield _thick(good)
+
+
+class _Limit(NamedTuple):
+    mm: float
+    source: str
 
 
 def floor_source(printer: Printer) -> str:
     """Return where the printer's wall floor comes from."""
+    figures = "default" if printer.confidence == "default" else f"maker's figure ({printer.confidence})"
     rule = printer.rules.wall_supported_mm
     if printer.process is Process.FDM and printer.line_width_mm:
-        return f"one line of {printer.line_width_mm:g} mm; {printer.source}"
+        return f"{figures}: one line of {printer.line_width_mm:g} mm"
     if printer.pixel_um and printer.wall_floor_mm > rule.floor:
-        return f"default: four pixels of {max(printer.pixel_um):g} µm; {printer.source}"
+        return f"default: four pixels; {figures}: {max(printer.pixel_um):g} µm"
     return rule.source
 
 
-def _not_mostly_in(weak: list[ThinRegion], broken: list[ThinRegion], surface: Refined) -> list[ThinRegion]:
-    """Return the weak patches without those that are more than half broken: those are already told."""
-    is_broken = np.zeros(len(surface.faces), bool)
-    for region in broken:
-        is_broken[region.faces] = True
-    return [region for region in weak if is_broken[region.faces].mean() <= 0.5]
+def recommended_source(printer: Printer) -> str:
+    """Return where the recommended wall comes from: the rule, unless the floor lies above it."""
+    rule = printer.rules.wall_supported_mm
+    return rule.source if rule.recommended >= printer.wall_floor_mm else floor_source(printer)
 
 
-def _findings(  # noqa: PLR0913
-    solid: Solid,
-    surface: Refined,
-    regions: Sequence[ThinRegion],
-    code: str,
-    severity: Severity,
-    limit_mm: float,
-    source: str,
+def _not_mostly_in(weak: list[ThinRegion], below: list[ThinRegion], surface: Refined) -> list[ThinRegion]:
+    """Return the weak patches without those that are more than half below the floor: those are already told."""
+    is_below = np.zeros(len(surface.faces), bool)
+    for region in below:
+        is_below[region.faces] = True
+    return [region for region in weak if is_below[region.faces].mean() <= 0.5]
+
+
+def _thick(good: _Limit) -> Finding:
+    return Finding(
+        check=NAME,
+        code="wall-thick",
+        severity=Severity.PASS,
+        message=f"no wall is thinner than {good.mm:.2f} mm",
+        limit=good.mm,
+        limit_source=good.source,
+        unit="mm",
+    )
+
+
+def _findings(
+    solid: Solid, surface: Refined, regions: Sequence[ThinRegion], limit: _Limit, code: str
 ) -> Iterator[Finding]:
-    shown = regions[:MOST_FINDINGS]
     rest = regions[MOST_FINDINGS:]
-    for region in shown:
-        more = _rest(rest) if region is shown[-1] else ""
+    for place, region in enumerate(regions[:MOST_FINDINGS], start=1):
         yield Finding(
             check=NAME,
             code=code,
-            severity=severity,
-            message=f"wall {region.thickness_mm:.2f} mm over {region.area_mm2:.1f} mm², under {limit_mm:.2f} mm{more}",
+            severity=Severity.FAIL if code == "wall-too-thin" else Severity.WARN,
+            message=_sentence(region, limit) + (_rest(rest) if place == MOST_FINDINGS else ""),
             measured=region.thickness_mm,
-            limit=limit_mm,
-            limit_source=source,
+            limit=limit.mm,
+            limit_source=limit.source,
             unit="mm",
             point_mm=region.point_mm,
             faces=tuple(np.unique(surface.parents[region.faces]).tolist()),
-            remedy=_remedy(region.thickness_mm, limit_mm, solid.extents_mm[2]),
+            remedy=_remedy(region, limit.mm, solid.extents_mm[2]),
         )
+
+
+def _sentence(region: ThinRegion, limit: _Limit) -> str:
+    if region.is_edge:
+        return f"edge thins out to nothing; its outer {region.depth_mm:.1f} mm are under {limit.mm:.2f} mm"
+    return f"wall {region.thickness_mm:.2f} mm over {region.area_mm2:.1f} mm², under {limit.mm:.2f} mm"
 
 
 def _rest(regions: Sequence[ThinRegion]) -> str:
@@ -98,9 +123,8 @@ def _rest(regions: Sequence[ThinRegion]) -> str:
     return f"; and {len(regions)} more place{'s' if len(regions) != 1 else ''} with {area:.1f} mm² in all"
 
 
-def _remedy(thickness_mm: float, limit_mm: float, height_mm: float) -> str:
-    missing = math.ceil(100.0 * (limit_mm - thickness_mm)) / 100.0
-    thicken = f"thicken by {missing:.2f} mm"
-    if thickness_mm <= 0.0:
+def _remedy(region: ThinRegion, limit_mm: float, height_mm: float) -> str:
+    thicken = f"thicken by {math.ceil(100.0 * (limit_mm - region.thickness_mm)) / 100.0:.2f} mm"
+    if region.clears_at_mm * MOST_SCALE < limit_mm:
         return thicken
-    return f"prints at ≥ {math.ceil(height_mm * limit_mm / thickness_mm)} mm tall, or {thicken}"
+    return f"prints at ≥ {math.ceil(height_mm * limit_mm / region.clears_at_mm)} mm tall, or {thicken}"

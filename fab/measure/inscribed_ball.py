@@ -25,6 +25,7 @@ def shrink_balls(  # noqa: PLR0913 - a kernel takes arrays, not records
     points: NDArray[np.float64],
     normals: NDArray[np.float64],
     radii: NDArray[np.float64],
+    contacts: NDArray[np.int64],
     triangles: NDArray[np.float64],
     face_normals: NDArray[np.float64],
     boxes: NDArray[np.float64],
@@ -33,38 +34,62 @@ def shrink_balls(  # noqa: PLR0913 - a kernel takes arrays, not records
 ) -> None:
     """Shrink `radii` (q,) in place to the largest balls touching `points` (q, 3) from inside, outward `normals` (q, 3).
 
-    `triangles` (m, 3, 3) and `face_normals` (m, 3) lie in the tree's order. A contact counts as a wall when it
-    opposes the point: the sine of half the angle, seen from the ball's centre, is at least `least_opposition`.
+    `triangles` (m, 3, 3) and `face_normals` (m, 3) lie in the tree's order; `contacts` (q,) is set to the triangle that
+    a ball ends up touching, where one stopped it. A contact counts as a wall when it opposes the point: the sine of
+    half the angle, seen from the ball's centre, is at least `least_opposition`.
     """
     levels = np.empty(STACK, np.int64)
     nodes = np.empty(STACK, np.int64)
-    for i in range(len(points)):
-        radii[i] = _shrink(
-            points[i], normals[i], radii[i], triangles, face_normals, boxes, starts, least_opposition, levels, nodes
-        )
-
-
-@njit(cache=True, nogil=True)
-def _shrink(p, n, radius, triangles, face_normals, boxes, starts, least_opposition, levels, nodes):  # type: ignore[no-untyped-def]
+    nearness = np.empty(WIDTH)
     top = len(starts) - 2
-    open_nodes = 0
-    for node in range(starts[top + 1] - starts[top]):
-        levels[open_nodes], nodes[open_nodes] = top, node
-        open_nodes += 1
-    while open_nodes:
-        open_nodes -= 1
-        level, node = levels[open_nodes], nodes[open_nodes]
-        box = boxes[starts[level] + node]
-        if not (_cone_meets_box(p, n, least_opposition, box) and _ball_meets_box(p, n, radius, box)):
-            continue
-        if level == 0:
-            radius = _touch(p, n, radius, triangles[node], face_normals[node], least_opposition)
-            continue
-        last = min((node + 1) * WIDTH, starts[level] - starts[level - 1])
-        for child in range(node * WIDTH, last):
-            levels[open_nodes], nodes[open_nodes] = level - 1, child
+    last_contact = -1
+    for i in range(len(points)):
+        p, n, radius = points[i], normals[i], radii[i]
+        if last_contact >= 0:  # neighbours along the curve often touch the same triangle: a small ball from the start
+            smaller = _touch(p, n, radius, triangles[last_contact], face_normals[last_contact], least_opposition)
+            if smaller < radius:
+                radius, contacts[i] = smaller, last_contact
+        open_nodes = 0
+        for node in range(starts[top + 1] - starts[top]):
+            levels[open_nodes], nodes[open_nodes] = top, node
             open_nodes += 1
-    return radius
+        while open_nodes:
+            open_nodes -= 1
+            level, node = levels[open_nodes], nodes[open_nodes]
+            if not _ball_meets_box(p, n, radius, boxes[starts[level] + node]):
+                continue
+            if level == 0:
+                smaller = _touch(p, n, radius, triangles[node], face_normals[node], least_opposition)
+                if smaller < radius:
+                    radius, contacts[i] = smaller, node
+                continue
+            first = open_nodes
+            last = min((node + 1) * WIDTH, starts[level] - starts[level - 1])
+            for child in range(node * WIDTH, last):
+                box = boxes[starts[level - 1] + child]
+                if not (_ball_meets_box(p, n, radius, box) and _cone_meets_box(p, n, least_opposition, box)):
+                    continue
+                away = _distance2(p, box)
+                at = open_nodes
+                while at > first and nearness[at - first - 1] < away:  # the nearest is opened first
+                    nearness[at - first] = nearness[at - first - 1]
+                    levels[at], nodes[at] = levels[at - 1], nodes[at - 1]
+                    at -= 1
+                nearness[at - first], levels[at], nodes[at] = away, level - 1, child
+                open_nodes += 1
+        radii[i] = radius
+        last_contact = contacts[i]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _distance2(p, box):  # type: ignore[no-untyped-def]
+    gap = 0.0
+    for axis in range(3):
+        if p[axis] < box[axis]:
+            gap += (box[axis] - p[axis]) ** 2
+        elif p[axis] > box[axis + 3]:
+            gap += (p[axis] - box[axis + 3]) ** 2
+    return gap
 
 
 @njit(cache=True, nogil=True, inline="always")

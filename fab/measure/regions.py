@@ -1,12 +1,13 @@
 """Thin regions: connected patches of a surface that are thinner than a limit and reach in deeper than an edge does.
 
-Every convex edge, however solid, has a strip beside it that is thin: a wedge of 30° is thinner than t for 1.9 t on each
-side. A wall or a whisker is thin further in. So a patch counts only if it holds a place at least `DEPTH` × the limit
-from all that is thick enough, measured along the surface.
+Every convex edge, however solid, has a strip beside it that is thin: a wedge of 12° is thinner than t for 4.8 t on each
+side, and a print only rounds it. A wall or a whisker is thin further in. So a patch counts only if it holds a place at
+least `DEPTH` × the limit from all that is thick enough, measured along the surface, and if it is no mere sliver.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,32 +15,50 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from fab.measure.thickness import Thickness
+
 Vectors = NDArray[np.float64]
 Faces = NDArray[np.int64]
 Scalars = NDArray[np.float64]
 
-DEPTH = 2.0
-"""How deep a patch must be, in multiples of the limit. Edges of 30° and more, and fins lower than this, are passed."""
+DEPTH = 5.0
+"""How deep a patch must be, in multiples of the limit. Edges of 12° and more, and pins shorter than this, are passed."""
+
+LEAST_AREA = 4.0
+"""How large a patch must be, in multiples of the limit squared."""
+
+
+EDGE_DEPTH = 12.0
+"""How deep a patch that tapers to nothing may be and still count as an edge: one of 5° or more."""
+
+EDGE_TAPER = 0.5
+"""A patch tapers if, at its sharp end, it is thinner than this share of what it is where it is as deep as counts."""
 
 
 @dataclass(frozen=True, eq=False)
 class ThinRegion:
-    """One patch: its `faces`, `area_mm2`, and a point on the surface in its middle.
+    """One patch: its `faces`, `area_mm2` on all sides, and a point on the surface in its middle.
 
-    `thickness_mm` is the limit below which the patch is no longer found: thickened or scaled by what is missing from
-    there to a limit, it passes that limit. `depth_mm` is infinite when the whole body is thin.
+    `depth_mm` is how far in from thick surface it reaches, infinite when the whole body is thin. `thickness_mm` is the
+    thickness there where it is as deep as counts. Scaled until `clears_at_mm` becomes the limit, it passes; 0 for an edge,
+    which is as sharp at any size. `is_edge` tells a sharp edge from a wall or a rod.
     """
 
     faces: NDArray[np.int64]
     area_mm2: float
-    thickness_mm: float
-    point_mm: tuple[float, float, float]
     depth_mm: float
+    thickness_mm: float
+    clears_at_mm: float
+    is_edge: bool
+    point_mm: tuple[float, float, float]
 
 
-def find_thin_regions(vertices: Vectors, faces: Faces, face_mm: Scalars, limit_mm: float) -> list[ThinRegion]:
-    """Return the patches where `face_mm` (m,) is below `limit_mm`, thinnest first. `vertices` (n, 3) mm."""
-    thin = face_mm < limit_mm
+def find_thin_regions(vertices: Vectors, faces: Faces, thickness: Thickness, limit_mm: float) -> list[ThinRegion]:
+    """Return the patches where `thickness` is below `limit_mm`, thinnest first. `vertices` (n, 3) mm.
+
+    The two sides of one wall are one patch.
+    """
+    thin = thickness.wall_mm < limit_mm
     if not thin.any():
         return []
     triangles = vertices[faces]
@@ -47,9 +66,18 @@ def find_thin_regions(vertices: Vectors, faces: Faces, face_mm: Scalars, limit_m
     area = np.linalg.norm(np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]), axis=1) / 2.0
     graph = face_graph(vertices, faces, middles)
     depth = depth_of(thin, graph)
-    deep = [patch for patch in _connected(thin, graph) if depth[patch].max() >= DEPTH * limit_mm]
-    regions = [_region(patch, middles, area, face_mm, graph, limit_mm, float(depth[patch].max())) for patch in deep]
-    return sorted(regions, key=lambda region: (region.thickness_mm, region.faces[0]))
+    patches = _connected(thin, graph + _links(thickness.opposite))
+    large = [patch for patch in patches if area[patch].sum() >= LEAST_AREA * limit_mm**2]
+    deep = [patch for patch in large if depth[patch].max() >= DEPTH * limit_mm]
+    regions = [_region(patch, middles, area, thickness.wall_mm, graph, limit_mm, depth) for patch in deep]
+    return sorted(regions, key=lambda region: (region.is_edge, region.thickness_mm, region.faces[0]))
+
+
+def _links(opposite: NDArray[np.int64]) -> csr_array:
+    """Return the (m, m) graph of which face is held by which across a wall."""
+    held = np.flatnonzero(opposite >= 0)
+    size = (len(opposite), len(opposite))
+    return coo_array((np.ones(len(held)), (held, opposite[held])), size).tocsr()
 
 
 def face_graph(vertices: Vectors, faces: Faces, middles: Vectors) -> csr_array:
@@ -101,33 +129,39 @@ def _region(
     patch: NDArray[np.int64],
     middles: Vectors,
     area: Scalars,
-    face_mm: Scalars,
+    wall_mm: Scalars,
     graph: csr_array,
     limit_mm: float,
-    depth_mm: float,
+    depth: Scalars,
 ) -> ThinRegion:
     weight = np.maximum(area[patch], 1e-12)
     centre = weight @ middles[patch] / weight.sum()
     point = middles[patch[np.linalg.norm(middles[patch] - centre, axis=1).argmin()]]
+    near = np.union1d(patch, np.flatnonzero(graph[patch].sum(axis=0) > 0.0))
+    local, local_mm = graph[near][:, near], wall_mm[near]
+    depth_mm = float(depth[patch].max())
+    thickness = _least_limit(local, local_mm, limit_mm, lambda mm: DEPTH * limit_mm)
+    clears_at = _least_limit(local, local_mm, limit_mm, lambda mm: DEPTH * mm)
     return ThinRegion(
         faces=patch,
         area_mm2=float(area[patch].sum()),
-        thickness_mm=_vanishing_limit(patch, face_mm, graph, limit_mm),
-        point_mm=(float(point[0]), float(point[1]), float(point[2])),
         depth_mm=depth_mm,
+        thickness_mm=thickness,
+        clears_at_mm=clears_at,
+        is_edge=clears_at < EDGE_TAPER * thickness and depth_mm < EDGE_DEPTH * limit_mm,
+        point_mm=(float(point[0]), float(point[1]), float(point[2])),
     )
 
 
-def _vanishing_limit(patch: NDArray[np.int64], face_mm: Scalars, graph: csr_array, limit_mm: float) -> float:
-    """Return the limit, to within 1%, below which nothing of the patch is deep enough to count."""
-    rim = np.flatnonzero(graph[patch].sum(axis=0) > 0.0)
-    near = np.union1d(patch, rim)
-    local, local_mm = graph[near][:, near], face_mm[near]
-    low, high = float(local_mm.min()), limit_mm
+def _least_limit(
+    graph: csr_array, wall_mm: Scalars, limit_mm: float, needed_mm: Callable[[float], float]
+) -> float:
+    """Return the limit, to within 1%, below which no place is as deep among thin ones as `needed_mm(limit)`."""
+    low, high = float(wall_mm.min()), limit_mm
     while high - low > 0.01 * limit_mm:
         middle = (low + high) / 2.0
-        thin = local_mm < middle
-        if thin.any() and depth_of(thin, local)[thin].max() >= DEPTH * middle:
+        thin = wall_mm < middle
+        if thin.any() and depth_of(thin, graph)[thin].max() >= needed_mm(middle):
             high = middle
         else:
             low = middle

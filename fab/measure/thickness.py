@@ -32,10 +32,11 @@ class Thickness:
     """Thickness at the middle of each face, in mm, never above `cap_mm`.
 
     `wall_mm` (m,) is the diameter of the largest inscribed ball between opposed sides, `cap_mm` where nothing
-    opposes; `ray_mm` (m,) is the way straight in to the other side.
+    opposes; `opposite` (m,) is the face that it touches there, or -1; `ray_mm` (m,) is the way straight in to the other side.
     """
 
     wall_mm: Scalars
+    opposite: NDArray[np.int64]
     ray_mm: Scalars
     cap_mm: float
 
@@ -53,9 +54,11 @@ def measure_thickness(vertices: Vectors, faces: Faces, cap_mm: float | None = No
     ray_mm, exit_faces = cast_inward(triangles, middles, normals)
     opposed = np.einsum("ij,ij->i", normals, normals[exit_faces]) <= math.cos(math.radians(OPPOSED_DEG))
     start_mm = np.where(opposed & (exit_faces >= 0), np.minimum(ray_mm, cap_mm), cap_mm)
-    wall_mm = _ball_diameters(vertices, faces, middles, normals, start_mm)
+    wall_mm, opposite = _ball_diameters(vertices, faces, middles, normals, start_mm)
+    opposite = np.where((opposite < 0) & opposed, exit_faces, opposite)
     wall_mm[area == 0.0] = cap_mm
-    return Thickness(wall_mm, np.minimum(ray_mm, cap_mm), cap_mm)
+    opposite[wall_mm >= cap_mm] = -1
+    return Thickness(wall_mm, opposite, np.minimum(ray_mm, cap_mm), cap_mm)
 
 
 def thickness_at_vertices(faces: Faces, face_mm: Scalars, vertex_count: int) -> Scalars:
@@ -89,23 +92,26 @@ def _normals(triangles: Vectors) -> tuple[Vectors, Scalars]:
     return cross / np.where(length > 0.0, length, 1.0)[:, None], length / 2.0
 
 
-def _ball_diameters(vertices: Vectors, faces: Faces, points: Vectors, normals: Vectors, start_mm: Scalars) -> Scalars:
+def _ball_diameters(
+    vertices: Vectors, faces: Faces, points: Vectors, normals: Vectors, start_mm: Scalars
+) -> tuple[Scalars, NDArray[np.int64]]:
     """Shrink the balls along the Morton curve, in chunks over the cores: a compiled loop that lets go of the GIL."""
     from fab.boxtree import build_tree
     from fab.measure.inscribed_ball import shrink_balls
 
     tree = build_tree(vertices, faces)
     points, normals = points[tree.order], normals[tree.order]
-    radii = start_mm[tree.order] / 2.0
+    radii, contacts = start_mm[tree.order] / 2.0, np.full(len(points), -1)
     triangles = vertices[faces[tree.order]]
-    least = math.sin(math.radians(OPPOSED_DEG) / 2.0)
+    walls = triangles, normals, tree.boxes, tree.starts, math.sin(math.radians(OPPOSED_DEG) / 2.0)
 
     def shrink(chunk: slice) -> None:
-        shrink_balls(points[chunk], normals[chunk], radii[chunk], triangles, normals, tree.boxes, tree.starts, least)
+        shrink_balls(points[chunk], normals[chunk], radii[chunk], contacts[chunk], *walls)
 
     chunks = [slice(at, at + _CHUNK) for at in range(0, len(points), _CHUNK)]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(shrink, chunks))
-    diameters = np.empty(len(points))
+    diameters, opposite = np.empty(len(points)), np.empty(len(points), np.int64)
     diameters[tree.order] = 2.0 * radii
-    return diameters
+    opposite[tree.order] = np.where(contacts >= 0, tree.order[contacts], -1)
+    return diameters, opposite
