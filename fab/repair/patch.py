@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
-from fab.gate import list_edges
+from fab.gate import label_shells, list_edges
 from fab.repair.halfedges import find_loops, find_twins
 from fab.repair.holes import Links, triangulate_rim
 from fab.repair.record import Limits, Mending, Surface
@@ -15,7 +15,7 @@ from fab.repair.weld import compact
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-_SPAN = 0.12  # of the surface's size: what crosses over more than this is an overlap of parts, not a spot
+_SPAN = 0.06  # of the surface's size: what crosses over more than this is an overlap of parts, not a spot
 _RINGS = (0, 1, 2, 3, 1, 2)
 _LONGEST_RIM = 200
 
@@ -24,12 +24,12 @@ def recut_crossings(surface: Surface, limits: Limits) -> Mending:
     """Return the surface with small spots of crossing faces replaced by plain ones on the same rim.
 
     Spots are tried with ever more rings of neighbours, and a round counts only if fewer faces cross after it. Surfaces
-    with rims are left alone.
+    with rims are left alone, and so are places where one shell runs through another: uniting them is exact.
     """
     if (find_twins(surface.faces) < 0).any():
         return Mending(surface)
     healed, largest = 0, _SPAN * float(np.ptp(surface.vertices, axis=0).max())
-    pairs = crossing_pairs(surface.vertices, surface.faces)
+    pairs = _folds(surface)
     for rings in _RINGS:
         if not len(pairs):
             break
@@ -37,10 +37,19 @@ def recut_crossings(surface: Surface, limits: Limits) -> Mending:
         trial, spots = _recut(surface, spot)
         if not spots:
             continue
-        left = crossing_pairs(trial.vertices, trial.faces)
+        left = _folds(trial)
         if len(np.unique(left)) < len(np.unique(pairs)):
             surface, pairs, healed = trial, left, healed + spots
     return Mending(compact(*surface), f"cut anew {healed} spots where faces crossed" if healed else "")
+
+
+def _folds(surface: Surface) -> Indices:
+    """(k, 2) int64: the pairs of faces of one shell that cross."""
+    pairs = crossing_pairs(surface.vertices, surface.faces)
+    if not len(pairs):
+        return pairs
+    shell = label_shells(surface.faces)[1]
+    return pairs[shell[pairs[:, 0]] == shell[pairs[:, 1]]]
 
 
 def _mark_spots(surface: Surface, pairs: Indices, rings: int, largest: float) -> Indices:

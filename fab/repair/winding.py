@@ -97,9 +97,14 @@ def _settle(surface: Surface, labels: Indices, count: int, closed: NDArray[np.bo
     for shell in sorted(np.flatnonzero(closed), key=lambda s: (int(inside[s].sum()), s)):
         around = inside[shell] & ~drop
         winding = int(np.where(outward[around], 1, -1).sum())
-        if winding <= 0:
-            turn[shell] = not outward[shell]
-            outward[shell] = True
+        if winding <= 0 and not outward[shell]:
+            # What lies in an inside-out shell was made with it, so a cavity there faces the wrong way as well.
+            whole = inside[:, shell] & closed
+            whole[shell] = True
+            turn ^= whole
+            outward ^= whole
+        elif winding <= 0:
+            continue
         elif outward[shell] or winding > 1:
             drop[shell] = True
     return turn, drop
