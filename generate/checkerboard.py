@@ -164,9 +164,9 @@ def _demodulate(
 
 
 def _carriers(shape: tuple[int, ...], board: Checkerboard) -> tuple[NDArray[np.complex64], NDArray[np.complex64]]:
-    x = 2.0 * np.pi * board.frequency_x * np.arange(shape[1])[None, :]
-    y = 2.0 * np.pi * board.frequency_y * np.arange(shape[0])[:, None]
-    return np.exp(1j * (x + y)).astype(np.complex64), np.exp(1j * (x - y)).astype(np.complex64)
+    x = np.exp(2j * np.pi * board.frequency_x * np.arange(shape[1])).astype(np.complex64)[None, :]
+    y = np.exp(2j * np.pi * board.frequency_y * np.arange(shape[0])).astype(np.complex64)[:, None]
+    return x * y, x * np.conj(y)
 
 
 def _strength(rising: NDArray[np.complex64], falling: NDArray[np.complex64]) -> NDArray[np.float32]:
@@ -211,4 +211,12 @@ def _in_step(signs: NDArray[np.float32], predicted: NDArray[np.float32]) -> bool
 
 
 def _blur(image: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]:
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma_px, borderType=cv2.BORDER_CONSTANT), dtype=np.float32)
+    """Return the image blurred, with nothing beyond its border; a wide blur is done on a reduced image."""
+    step = max(1, int(sigma_px / 4.0))
+    height, width = image.shape
+    size = (-(-width // step), -(-height // step))
+    padded = cv2.copyMakeBorder(image, 0, size[1] * step - height, 0, size[0] * step - width, cv2.BORDER_CONSTANT)
+    small = cv2.resize(padded, size, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), sigma_px / step, borderType=cv2.BORDER_CONSTANT)
+    full = cv2.resize(small, padded.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(full[:height, :width], dtype=np.float32)
