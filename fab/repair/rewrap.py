@@ -2,8 +2,8 @@
 
 Inside is where the generalised winding number is over one half (Jacobson et al., "Robust Inside-Outside Segmentation
 using Generalized Winding Numbers", 2013; evaluated as in Barill et al., "Fast Winding Numbers for Soups and Clouds",
-2018), so holes close, overlaps unite and open sheets end where they seem to. It is asked on a coarse grid first and on
-the fine one only where the coarse one sees a change or the surface is near.
+2018), so holes close, overlaps unite and open sheets end where they seem to. On an open surface it is asked near the
+surface, and elsewhere only where a coarse grid cannot tell. On a closed one it is whole, and the grid's columns count it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from fab.gate import label_shells, merge_float32, shell_volumes
 from fab.repair.overlaps import settle, to_manifold
 from fab.repair.record import Limits, Mending, Surface
+from fab.repair.scanline import grid_winding, is_cycle
 from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
@@ -64,13 +65,18 @@ class _Grid:
         import igl
 
         near = self._near(surface)
-        field, wanted = self._tell_far(surface, near)
-        nodes = np.flatnonzero(wanted | near)
-        points = self.places(nodes)
-        winding = wind(surface, points)
+        if is_cycle(surface):
+            whole = grid_winding(surface, self.origin, self.cell, self.shape)
+            field = np.where(whole > 0, np.float32(-_BAND), np.float32(_BAND))
+            nodes = np.flatnonzero(near)
+            winding = whole.reshape(-1)[nodes].astype(np.float64)
+        else:
+            field, wanted = self._tell_far(surface, near)
+            nodes = np.flatnonzero(wanted | near)
+            winding = wind(surface, self.places(nodes))
         value = np.clip((0.5 - winding) * 2 * _BAND, -_BAND, _BAND)
         close = np.flatnonzero(near.reshape(-1)[nodes])
-        squared, _, _ = igl.point_mesh_squared_distance(points[close], surface.vertices, surface.faces)
+        squared, _, _ = igl.point_mesh_squared_distance(self.places(nodes[close]), surface.vertices, surface.faces)
         distance = np.sqrt(squared) / self.cell
         within = distance < _BAND
         value[close[within]] = np.where(winding[close] > 0.5, -distance, distance)[within]
