@@ -76,13 +76,14 @@ def _fine_enough(
         np.sqrt(7.0 * area / MAX_FACES)
     )  # halving leaves faces of limit² / 7 at the least, slivers apart
 
-    def hides_colour(ends: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell which edges (k, 2, 3) are too long to know, or have another colour in the middle than a blend."""
-        count = len(ends)
-        rgba = colour.at(np.concatenate([ends[:, 0], ends[:, 1], ends.mean(axis=1)]))
-        blend = linear_to_srgb((rgba[:count] + rgba[count : 2 * count]) / 2)
-        differs = np.abs(linear_to_srgb(rgba[2 * count :]) - blend).max(axis=1) > LEAST_STEP
-        return np.asarray(differs | (np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1) > longest / COARSEST))
+    def hides_colour(points: NDArray[np.float64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which edges (k, 2) are too long to know, or have another colour in the middle than a blend."""
+        used, row = np.unique(ends, return_inverse=True)
+        a, b = points[ends[:, 0]], points[ends[:, 1]]
+        rgba = colour.at(np.concatenate([points[used], (a + b) / 2]))
+        blend = linear_to_srgb(rgba[row.reshape(-1, 2)].mean(axis=1))
+        differs = np.abs(linear_to_srgb(rgba[len(used) :]) - blend).max(axis=1) > LEAST_STEP
+        return np.asarray(differs | (np.linalg.norm(a - b, axis=1) > longest / COARSEST))
 
     vertices, faces = split_long_edges(vertices, faces, max(longest / FINEST, affordable), hides_colour)
     return vertices.astype(np.float32).astype(np.float64), faces

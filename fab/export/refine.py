@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-Wanted = Callable[[NDArray[np.float64]], NDArray[np.bool_]]
+Wanted = Callable[[NDArray[np.float64], NDArray[np.int64]], NDArray[np.bool_]]
 
 _ROUNDS = 24
 # For each set of split edges (bit k: the edge from corner k to the next), triangles over the three corners 0 1 2 and
@@ -29,17 +29,27 @@ def split_long_edges(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the mesh with edges longer than `limit` split in half until none is; closed stays closed.
 
-    `wanted` is asked for (k, 2, 3) ends of such edges and returns (k,) bool: which to split; without it all are.
+    `wanted` is asked once about each such edge, given the vertices and (k, 2) ends, and returns (k,) bool: which to
+    split; without it all are.
     `vertices` (n, 3) come first and unchanged in the result; new ones are the middles, in float64.
     """
+    left_whole = np.zeros(0, np.int64)
     for _ in range(_ROUNDS):
         halves = np.stack([faces, np.roll(faces, -1, axis=1)], axis=2).reshape(-1, 2)
         halves.sort(axis=1)
         codes, edge_of_half = np.unique(halves @ (len(vertices), 1), return_inverse=True)
-        ends = np.column_stack([codes // len(vertices), codes % len(vertices)])
-        long = np.linalg.norm(vertices[ends[:, 0]] - vertices[ends[:, 1]], axis=1) > limit
+        ends = np.column_stack([codes // len(vertices), codes % len(vertices)]).astype(np.int64)
+        lengths = np.linalg.norm(vertices[ends[:, 0]] - vertices[ends[:, 1]], axis=1)
+        long = lengths > limit
         if wanted is not None and long.any():
-            long[long] = wanted(vertices[ends[long]])
+            keys = (ends[:, 0] << 32) + ends[:, 1]
+            long &= ~np.isin(keys, left_whole)
+            asked = np.flatnonzero(long)
+            if len(asked) == 0:
+                break
+            long[asked] = wanted(vertices, ends[asked])
+            left_whole = np.concatenate([left_whole, keys[asked[~long[asked]]]])
+            _add_longest(long, edge_of_half.reshape(-1, 3), lengths)
         if not long.any():
             break
         middle = np.full(len(ends), -1, np.int64)
@@ -47,6 +57,20 @@ def split_long_edges(
         vertices = np.concatenate([vertices, vertices[ends[long]].mean(axis=1)])
         faces = _split(faces, middle[edge_of_half.reshape(-1, 3)])
     return vertices, faces
+
+
+def _add_longest(chosen: NDArray[np.bool_], edges: NDArray[np.int64], lengths: NDArray[np.float64]) -> None:
+    """Choose, in place, the longest edge of every face that has a chosen one, so that no slivers come of it.
+
+    Rivara, Algorithms for refining triangular grids suitable for adaptive and multigrid techniques, 1984.
+    """
+    longest = edges[np.arange(len(edges)), lengths[edges].argmax(axis=1)]
+    while True:
+        more = longest[chosen[edges].any(axis=1)]
+        more = more[~chosen[more]]
+        if len(more) == 0:
+            return
+        chosen[more] = True
 
 
 def _split(faces: NDArray[np.int64], middles: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -28,3 +28,22 @@ def test_short_edges_stay() -> None:
     vertices, faces = split_long_edges(np.asarray(ball.vertices), np.asarray(ball.faces), 100.0)
     assert np.array_equal(vertices, ball.vertices)
     assert np.array_equal(faces, ball.faces)
+
+
+def test_chosen_edges_take_the_longest_along_so_that_no_slivers_come() -> None:
+    """Only edges that cross x = 3 on a long thin box are wanted: the mesh ends, stays closed and keeps its shape."""
+    box = solids.box(40, 4, 4)
+
+    def crosses(points: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        return np.ptp(np.sign(points[ends, 0] - 3.0), axis=1) > 0
+
+    vertices, faces = split_long_edges(np.asarray(box.vertices), np.asarray(box.faces), 0.2, crosses)
+    fine = solids.mesh_of(vertices, faces)
+    assert fine.is_watertight
+    assert fine.volume == pytest.approx(box.volume)
+    edges = fine.vertices[fine.edges_unique]
+    crossing = np.ptp(np.sign(edges[:, :, 0] - 3.0), axis=1) > 0
+    assert np.linalg.norm(edges[crossing, 0] - edges[crossing, 1], axis=1).max() <= 0.2
+    assert len(faces) < 20_000
+    thinnest = np.sin(fine.face_angles).min()
+    assert thinnest > 0.5 * np.sin(box.face_angles).min()
