@@ -1,5 +1,7 @@
 """Holes: rims are closed by the triangulation of least area that lies in none of the other faces."""
 
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -48,7 +50,7 @@ class Links(NamedTuple):
     """Which vertices an edge joins already; a patch that used such an edge again would crowd it."""
 
     keys: Indices
-    count: int
+    stride: int
 
     @classmethod
     def of(cls, faces: Indices) -> Links:
@@ -60,7 +62,7 @@ class Links(NamedTuple):
     def among(self, loop: Indices) -> NDArray[np.bool_]:
         """(n, n) bool: which corners of a rim, not neighbours on it, an edge joins."""
         low, high = np.minimum.outer(loop, loop), np.maximum.outer(loop, loop)
-        keys = low * self.count + high
+        keys = low * self.stride + high
         place = np.searchsorted(self.keys, keys).clip(max=len(self.keys) - 1)
         joined = self.keys[place] == keys
         joined |= low == high

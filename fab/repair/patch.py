@@ -49,7 +49,7 @@ def _folds(surface: Surface) -> Indices:
     if not len(pairs):
         return pairs
     shell = label_shells(surface.faces)[1]
-    return pairs[shell[pairs[:, 0]] == shell[pairs[:, 1]]]
+    return np.asarray(pairs[shell[pairs[:, 0]] == shell[pairs[:, 1]]], np.int64)
 
 
 def _mark_spots(surface: Surface, pairs: Indices, rings: int, largest: float) -> Indices:
@@ -80,7 +80,7 @@ def _grow(faces: Indices, vertex_count: int, pairs: Indices, rings: int) -> NDAr
     for _ in range(rings):
         near = np.zeros(vertex_count, np.bool_)
         near[faces[chosen]] = True
-        chosen = near[faces].any(axis=1)
+        chosen = np.asarray(near[faces].any(axis=1), np.bool_)
     return chosen
 
 
@@ -99,8 +99,8 @@ def _recut(surface: Surface, spot: Indices) -> tuple[Surface, int]:
         made = np.concatenate([rest, *patches])
         owner = np.repeat(np.arange(-1, len(patches)), [len(rest), *(len(p) for p in patches)])
         edges = list_edges(made)
-        bad = np.unique(owner[((edges.uses != 2) | (edges.turns != 0))[edges.of_half].reshape(-1, 3).any(axis=1)])
-        bad = [b for b in bad if b >= 0 and patches[b] is not originals[b]]
+        torn = ((edges.uses != 2) | (edges.turns != 0))[edges.of_half].reshape(-1, 3).any(axis=1)
+        bad = [int(b) for b in np.unique(owner[torn]) if b >= 0 and patches[b] is not originals[b]]
         if not bad:
             return Surface(vertices, made), sum(p is not o for p, o in zip(patches, originals, strict=True))
         for b in bad:

@@ -3,7 +3,7 @@
 Inside is where the generalised winding number is over one half (Jacobson et al., "Robust Inside-Outside Segmentation
 using Generalized Winding Numbers", 2013; evaluated as in Barill et al., "Fast Winding Numbers for Soups and Clouds",
 2018), so holes close, overlaps unite and open sheets end where they seem to. On an open surface it is asked near the
-surface, and elsewhere only where a coarse grid cannot tell. On a closed one it is whole, and the grid's columns count it.
+surface, and elsewhere only where a coarse grid cannot tell. On a closed one it is whole, and columns of the grid count.
 """
 
 from __future__ import annotations

@@ -19,10 +19,10 @@ def read_arrays(vertices: ArrayLike, faces: ArrayLike) -> Mending:
     """
     points = np.asarray(vertices, np.float64).reshape(-1, 3)
     corners = np.asarray(faces, np.int64).reshape(-1, 3)
-    named = ((corners >= 0) & (corners < len(points))).all(axis=1)
+    named = np.asarray(((corners >= 0) & (corners < len(points))).all(axis=1), np.bool_)
     with np.errstate(over="ignore"):
         finite = np.isfinite(points.astype(np.float32)).all(axis=1)
-    usable = named.copy()
+    usable: NDArray[np.bool_] = named.copy()
     usable[named] = finite[corners[named]].all(axis=1)
     surface = drop_pointed(Surface(*merge_float32(points, corners[usable])))
     _check_extent(surface, len(corners))
