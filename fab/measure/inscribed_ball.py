@@ -155,7 +155,11 @@ def _closest_point(px, py, pz, triangle):  # type: ignore[no-untyped-def]
     d2 = acx * apx + acy * apy + acz * apz
     if d1 <= 0.0 and d2 <= 0.0:
         return ax, ay, az
-    ab, ac, mixed = abx * abx + aby * aby + abz * abz, acx * acx + acy * acy + acz * acz, abx * acx + aby * acy + abz * acz
+    ab, ac, mixed = (
+        abx * abx + aby * aby + abz * abz,
+        acx * acx + acy * acy + acz * acz,
+        abx * acx + aby * acy + abz * acz,
+    )
     d3, d4 = d1 - ab, d2 - mixed
     if d3 >= 0.0 and d4 <= d3:
         return triangle[1, 0], triangle[1, 1], triangle[1, 2]

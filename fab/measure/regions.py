@@ -153,9 +153,7 @@ def _region(
     )
 
 
-def _least_limit(
-    graph: csr_array, wall_mm: Scalars, limit_mm: float, needed_mm: Callable[[float], float]
-) -> float:
+def _least_limit(graph: csr_array, wall_mm: Scalars, limit_mm: float, needed_mm: Callable[[float], float]) -> float:
     """Return the limit, to within 1%, below which no place is as deep among thin ones as `needed_mm(limit)`."""
     low, high = float(wall_mm.min()), limit_mm
     while high - low > 0.01 * limit_mm:

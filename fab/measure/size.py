@@ -96,6 +96,9 @@ def _turned(polygon: Polygon, degrees: float) -> Polygon:
 def fits_upright(footprint: Polygon, bed: Bed) -> bool:
     """Return whether the convex `footprint` (k, 2) can be moved, without turning, to where it stands on the bed."""
     normals, offsets = _half_planes(bed.outline_mm)
+    too_wide = _width(footprint, normals) > _width(bed.outline_mm, normals) + 2.0 * TOUCHING_MM
+    if too_wide.any():  # most turns that do not fit end here, before any clipping
+        return False
     free = _clip_all(_box_of_moves(footprint, bed), normals, offsets - _support(footprint, normals))
     pieces = [free] if len(free) else []
     for no_go in bed.no_go_mm:
@@ -130,6 +133,10 @@ def _half_planes(polygon: Polygon) -> tuple[Polygon, NDArray[np.float64]]:
 def _support(polygon: Polygon, directions: Polygon) -> NDArray[np.float64]:
     """Return how far the polygon reaches in each direction."""
     return np.asarray((directions @ polygon.T).max(axis=1))
+
+
+def _width(polygon: Polygon, directions: Polygon) -> NDArray[np.float64]:
+    return _support(polygon, directions) + _support(polygon, -directions)
 
 
 def _clip_all(polygon: Polygon, normals: Polygon, offsets: NDArray[np.float64]) -> Polygon:

@@ -29,7 +29,10 @@ def write_json(report: Report, path: Path) -> Path:
 
 def schema() -> str:
     """Return the JSON schema of the report, as committed in `docs/report.schema.json`."""
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Report.model_json_schema(mode="serialization")}
+    described = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Report.model_json_schema(mode="serialization"),
+    }
     return json.dumps(described, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

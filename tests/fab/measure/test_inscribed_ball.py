@@ -30,7 +30,9 @@ def test_walk_finds_what_a_search_of_all_triangles_finds() -> None:
     assert found.max() < 4.0
 
 
-def shrunk(vertices: np.ndarray, faces: np.ndarray, points: np.ndarray, normals: np.ndarray, radius: float) -> np.ndarray:
+def shrunk(
+    vertices: np.ndarray, faces: np.ndarray, points: np.ndarray, normals: np.ndarray, radius: float
+) -> np.ndarray:
     tree = build_tree(vertices, faces)
     triangles = vertices[faces[tree.order]]
     cross = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])

@@ -65,7 +65,9 @@ def test_disc_holds_what_its_diagonal_allows() -> None:
     assert find_turn(block(70.8, 70.8, 5.0), disc) is None
 
 
-@pytest.mark.parametrize(("size", "scale"), [((200.0, 10.0, 10.0), 0.6734), ((10.0, 10.0, 100.0), 0.5), ((10.0, 10.0, 10.0), 5.0)])
+@pytest.mark.parametrize(
+    ("size", "scale"), [((200.0, 10.0, 10.0), 0.6734), ((10.0, 10.0, 100.0), 0.5), ((10.0, 10.0, 10.0), 5.0)]
+)
 def test_largest_scale_just_fits(size: tuple[float, float, float], scale: float) -> None:
     found = largest_scale(block(*size), SQUARE)
     assert found == pytest.approx(scale, rel=2e-3)

@@ -1,0 +1,80 @@
+"""Walls judged: codes, numbers, and remedies that hold when they are followed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import solids
+import trimesh
+
+import printers.library as library
+from fab.checks.context import Context
+from fab.checks.wall_thickness import MOST_FINDINGS, check_wall_thickness, floor_source
+from fab.findings import Finding, Severity
+from fab.solid import Solid
+
+
+def judged(mesh: trimesh.Trimesh, printer: str = "fdm-0.4") -> list[Finding]:
+    return list(check_wall_thickness(Solid(solids.standing(mesh)), library.get(printer), Context()))
+
+
+@pytest.mark.parametrize(
+    ("thickness_mm", "code", "severity"),
+    [
+        (0.41, "wall-too-thin", Severity.FAIL),
+        (0.43, "wall-thin", Severity.WARN),
+        (0.79, "wall-thin", Severity.WARN),
+        (0.81, "wall-thick", Severity.PASS),
+    ],
+)
+def test_plate_is_judged_by_one_line_and_by_the_recommended_wall(
+    thickness_mm: float, code: str, severity: Severity
+) -> None:
+    findings = judged(solids.plate(20.0, thickness_mm))
+    assert [(f.code, f.severity) for f in findings] == [(code, severity)]
+
+
+def test_finding_carries_numbers_limit_place_and_faces() -> None:
+    (finding,) = judged(solids.plate(20.0, 0.3))
+    assert finding.measured == pytest.approx(0.3, abs=0.005)
+    assert (finding.limit, finding.unit) == (0.42, "mm")
+    assert finding.limit_source == "default: one line of 0.42 mm"
+    assert finding.point_mm is not None
+    assert finding.point_mm[2] in (0.0, pytest.approx(0.3))
+    assert len(finding.faces) == 4
+
+
+def test_scaled_as_the_remedy_says_it_no_longer_fails() -> None:
+    mesh = solids.tube(10.0, 9.7, 20.0)
+    (finding,) = judged(mesh)
+    assert finding.code == "wall-too-thin" and finding.remedy is not None
+    height = float(finding.remedy.split("≥ ")[1].split(" mm")[0])
+    assert height == pytest.approx(20.0 * 0.42 / 0.3, rel=0.05)
+    larger = solids.mesh_of(np.asarray(mesh.vertices) * height / 20.0, mesh.faces)
+    assert "wall-too-thin" not in [f.code for f in judged(larger)]
+
+
+def test_knife_edge_is_a_weak_place_and_no_failure() -> None:
+    (finding,) = judged(solids.standing(solids.wedge(8.0, 20.0, 10.0)))
+    assert (finding.code, finding.severity) == ("thin-edge", Severity.WARN)
+    assert finding.remedy is not None and "tall" not in finding.remedy
+
+
+@pytest.mark.parametrize("mesh", [solids.box(), solids.cone(), solids.ball(), solids.wedge(45.0)], ids=str)
+def test_sharp_but_solid_shapes_pass(mesh: trimesh.Trimesh) -> None:
+    assert [f.code for f in judged(mesh)] == ["wall-thick"]
+
+
+def test_many_places_are_summed_in_the_last_finding() -> None:
+    rods = [solids.moved(solids.cylinder(0.15, 5.0, 12), 2.0 + 3.0 * i, 2.0) for i in range(8)]
+    findings = judged(solids.joined(*rods))
+    broken = [f for f in findings if f.code == "wall-too-thin"]
+    assert len(broken) == MOST_FINDINGS
+    assert "3 more places" in broken[-1].message
+
+
+def test_floor_of_resin_rises_to_four_pixels() -> None:
+    coarse = library.get("resin-50um").model_copy(update={"pixel_um": (80.0, 80.0)})
+    assert coarse.wall_floor_mm == pytest.approx(0.32)
+    assert floor_source(coarse).startswith("default: four pixels")
+    assert floor_source(library.get("bambu-lab-p1s")) == "maker's figure (slicer-profile): one line of 0.42 mm"
