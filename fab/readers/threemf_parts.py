@@ -21,7 +21,8 @@ from fab.srgb import bytes_to_linear
 CORE = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02"
 MATERIALS = "http://schemas.microsoft.com/3dmanufacturing/material/2015/02"
 PRODUCTION = "http://schemas.microsoft.com/3dmanufacturing/production/2015/06"
-READ_NAMESPACES = {CORE, MATERIALS, PRODUCTION}
+TRIANGLE_SETS = "http://schemas.microsoft.com/3dmanufacturing/trianglesets/2021/07"
+READ_NAMESPACES = {CORE, MATERIALS, PRODUCTION, TRIANGLE_SETS}
 
 Attributes = dict[str, str]
 
@@ -86,6 +87,7 @@ def parse_part(stream: IO[bytes]) -> Part:
     parser.buffer_text = True
     handler = _Handler()
     parser.StartElementHandler = handler.start
+    parser.StartNamespaceDeclHandler = handler.declare
     parser.StartDoctypeDeclHandler = handler.refuse_doctype
     try:
         parser.ParseFile(stream)
@@ -99,6 +101,7 @@ class _Handler:
 
     def __init__(self) -> None:
         self.part = Part()
+        self._namespaces: dict[str, str] = {}
         self._object = Object("model", None, 0)
         self._group = PropertyGroup()
         self._elements: dict[str, Callable[[Attributes], None]] = {
@@ -124,6 +127,9 @@ class _Handler:
         if element is not None:
             element(attributes)
 
+    def declare(self, prefix: str | None, namespace: str) -> None:
+        self._namespaces[prefix or ""] = namespace
+
     def refuse_doctype(self, name: str, *_: object) -> None:
         raise UnreadableModel(f"holds a document type declaration ({name}), which 3MF forbids; export it again")
 
@@ -144,7 +150,11 @@ class _Handler:
         self._check_required(a)
 
     def _check_required(self, a: Attributes) -> None:
-        del a
+        """Refuse what says it cannot be understood without an extension that is not read here (Core 1.4, 2.3.2)."""
+        for prefix in a.get("requiredextensions", "").split():
+            namespace = self._namespaces.get(prefix, prefix)
+            if namespace not in READ_NAMESPACES:
+                raise UnreadableModel(f"needs the 3MF extension {namespace}, not read here; export plain triangles")
 
     def _start_object(self, a: Attributes) -> None:
         check_counts(sum(len(o.groups) for o in self.part.objects.values()))

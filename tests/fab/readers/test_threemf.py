@@ -76,6 +76,15 @@ def test_objects_outside_the_build_and_supports_are_left_out(tmp_path: Path) -> 
     assert len(model.notes) == 1
 
 
+def test_required_extensions_are_read_or_named(tmp_path: Path) -> None:
+    lattice = "http://schemas.microsoft.com/3dmanufacturing/beamlattice/2017/02"
+    path = threemf(tmp_path / "t.3mf", OBJECT, ITEM, unit='millimeter" requiredextensions="p m')
+    assert len(read_model(path).mesh.faces) == 4
+    path = threemf(tmp_path / "t.3mf", OBJECT, ITEM, unit=f'millimeter" xmlns:b="{lattice}" requiredextensions="p b')
+    with pytest.raises(UnreadableModel, match="beamlattice"):
+        read_model(path)
+
+
 def test_an_empty_build_is_empty(tmp_path: Path) -> None:
     with pytest.raises(EmptyModel):
         read_model(threemf(tmp_path / "t.3mf", OBJECT, ""))
