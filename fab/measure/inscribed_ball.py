@@ -21,7 +21,7 @@ ROUNDS = 24
 
 
 @njit(cache=True, nogil=True)
-def shrink_balls(  # noqa: PLR0913 - a kernel takes arrays, not records
+def shrink_balls(
     points: NDArray[np.float64],
     normals: NDArray[np.float64],
     radii: NDArray[np.float64],

@@ -16,7 +16,7 @@ ON_BED_MM = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Overhang:
-    """`angle_deg` (m,) of each face from the vertical: 0 is a wall (or looks up), 90 a flat ceiling; `area_mm2` (m,)."""
+    """`angle_deg` (m,) of each face from the vertical (0 a wall or upward, 90 a flat ceiling), and `area_mm2` (m,)."""
 
     angle_deg: NDArray[np.float64]
     area_mm2: NDArray[np.float64]

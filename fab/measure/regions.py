@@ -22,14 +22,14 @@ Faces = NDArray[np.int64]
 Scalars = NDArray[np.float64]
 
 DEPTH = 5.0
-"""How deep a patch must be, in multiples of the limit. Edges of 12° and more, and pins shorter than this, are passed."""
+"""How deep a patch must be, in multiples of the limit: edges of 12° and more, and shorter pins, are passed."""
 
 LEAST_AREA = 4.0
 """How large a patch must be, in multiples of the limit squared."""
 
 
-EDGE_DEPTH = 12.0
-"""How deep a patch that tapers to nothing may be and still count as an edge: one of 5° or more."""
+EDGE_DEPTH = 15.0
+"""How deep a patch that tapers to nothing may be and still count as an edge: one of 4° or more."""
 
 EDGE_TAPER = 0.5
 """A patch tapers if, at its sharp end, it is thinner than this share of what it is where it is as deep as counts."""
@@ -39,9 +39,9 @@ EDGE_TAPER = 0.5
 class ThinRegion:
     """One patch: its `faces`, `area_mm2` on all sides, and a point on the surface in its middle.
 
-    `depth_mm` is how far in from thick surface it reaches, infinite when the whole body is thin. `thickness_mm` is the
-    thickness there where it is as deep as counts. Scaled until `clears_at_mm` becomes the limit, it passes; 0 for an edge,
-    which is as sharp at any size. `is_edge` tells a sharp edge from a wall or a rod.
+    `depth_mm` is how far in from thick surface it reaches, infinite when the whole body is thin. `thickness_mm` is
+    the thickness where it is as deep as counts. Scaled until `clears_at_mm` becomes the limit, it passes; 0 for an
+    edge, which is as sharp at any size. `is_edge` tells a sharp edge from a wall or a rod.
     """
 
     faces: NDArray[np.int64]
@@ -81,7 +81,7 @@ def _links(opposite: NDArray[np.int64]) -> csr_array:
 
 
 def face_graph(vertices: Vectors, faces: Faces, middles: Vectors) -> csr_array:
-    """Return the (m, m) graph of faces that share an edge, weighed with the way from middle to middle over that edge."""
+    """Return the (m, m) graph of faces that share an edge, weighed with the way over it between their middles."""
     halves = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
     keys = halves[:, 0] * len(vertices) + halves[:, 1]
     order = np.argsort(keys, kind="stable")
@@ -96,7 +96,7 @@ def face_graph(vertices: Vectors, faces: Faces, middles: Vectors) -> csr_array:
 
 
 def depth_of(thin: NDArray[np.bool_], graph: csr_array) -> Scalars:
-    """Return the (m,) way in mm along the surface to the nearest face that is not thin; infinite where there is none."""
+    """Return the (m,) way in mm along the surface to the nearest face that is not thin, infinite without one."""
     border = np.flatnonzero(~thin & (graph @ thin.astype(np.float64) > 0.0))
     if len(border) == 0:
         return np.where(thin, np.inf, 0.0)

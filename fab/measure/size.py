@@ -26,7 +26,7 @@ _ELLIPSE_SIDES = 96
 
 @dataclass(frozen=True, eq=False)
 class Bed:
-    """Where a part may stand: `outline_mm` (k, 2) convex and counter-clockwise, `no_go_mm` convex pieces, `height_mm`."""
+    """Where a part may stand: `outline_mm` (k, 2), convex, counter-clockwise; `no_go_mm` convex pieces."""
 
     outline_mm: Polygon
     no_go_mm: tuple[Polygon, ...]
@@ -35,14 +35,15 @@ class Bed:
 
 def rectangle(low: tuple[float, float], size: tuple[float, float]) -> Polygon:
     """Return the (4, 2) corners, counter-clockwise, of a bed with its lowest corner at `low`."""
-    return np.array(low) + np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]) * np.array(size)
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    return np.asarray(np.array(low) + corners * np.array(size))
 
 
 def ellipse(low: tuple[float, float], size: tuple[float, float]) -> Polygon:
-    """Return a polygon (96, 2) inside the elliptic bed whose box has its lowest corner at `low`; 0.05% short at most."""
+    """Return a polygon (96, 2) inside the elliptic bed whose box starts at `low`; 0.05% short at most."""
     turns = np.linspace(0.0, 2.0 * np.pi, _ELLIPSE_SIDES, endpoint=False)
     circle = np.stack([np.cos(turns), np.sin(turns)], axis=1)
-    return np.array(low) + (circle + 1.0) / 2.0 * np.array(size)
+    return np.asarray(np.array(low) + (circle + 1.0) / 2.0 * np.array(size))
 
 
 def convex_pieces(polygon: Polygon) -> tuple[Polygon, ...]:
@@ -146,7 +147,7 @@ def _clip_all(polygon: Polygon, normals: Polygon, offsets: NDArray[np.float64]) 
 
 
 def _clip(polygon: Polygon, normal: Polygon, offset: float) -> Polygon:
-    """Return the part of a convex polygon with normal · point <= offset (Sutherland and Hodgman 1974), touching kept."""
+    """Return the part of a convex polygon with normal · point <= offset (Sutherland, Hodgman 1974); touching is in."""
     beyond = polygon @ normal - (offset + TOUCHING_MM)
     inside = beyond <= 0.0
     if inside.all() or not inside.any():
@@ -157,4 +158,4 @@ def _clip(polygon: Polygon, normal: Polygon, offset: float) -> Polygon:
     share = np.where(crosses, beyond / np.where(crosses, beyond - beyond_following, 1.0), 0.0)
     cuts = polygon + share[:, None] * (following - polygon)
     kept = np.stack([inside, crosses], axis=1).ravel()
-    return np.stack([polygon, cuts], axis=1).reshape(-1, 2)[kept]
+    return np.asarray(np.stack([polygon, cuts], axis=1).reshape(-1, 2)[kept])

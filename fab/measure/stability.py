@@ -77,7 +77,7 @@ def _turn(a: Vectors, b: Vectors, c: Vectors) -> float:
 
 
 def margin_inside(polygon: Vectors, point: Vectors) -> tuple[float, Vectors]:
-    """Return how far `point` (2,) is inside the convex polygon (k, 2), negative outside, and the nearest point of it."""
+    """Return how far `point` (2,) is inside the convex polygon (k, 2), and its nearest point. Outside is negative."""
     ends = np.roll(polygon, -1, axis=0)
     along = ends - polygon
     length2 = np.maximum((along**2).sum(axis=1), 1e-300)

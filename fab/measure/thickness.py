@@ -1,10 +1,10 @@
 """Wall thickness, by an inward ray and by the largest inscribed ball.
 
-The ray says how far the other side is, straight in; on a slanted far side that is too much, and near the edge of a box
-or beside a groove it may be far too little. The ball says how large a ball fits, but at every sharp convex edge it reads
-zero. Here only contacts that *oppose* the point count, as the two sides of a wall do: seen from the ball's centre they
-lie at least `OPPOSED_DEG` apart. The ray gives the ball its first size where it meets an opposed face. So a box edge is
-not thin, a plate's rim is not thin, and a wedge reads the ball between its sides.
+The ray says how far the other side is, straight in; on a slanted far side that is too much, and near a sharp edge it
+may be far too little. The ball says how large a ball fits, but at every convex edge it reads zero. Here only contacts
+that *oppose* the point count, as the two sides of a wall do: seen from the ball's centre they lie at least
+`OPPOSED_DEG` apart. The ray gives the ball its first size where it meets an opposed face. So a box edge is not thin, a
+plate's rim is not thin, and a wedge reads the ball between its sides.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Faces = NDArray[np.int64]
 Scalars = NDArray[np.float64]
 
 OPPOSED_DEG = 112.0
-"""Least angle between the two contacts of a wall. The sides of a triangular rod lie 120° apart, those of a box edge 90°."""
+"""Least angle between the two contacts of a wall: 120° in a triangular rod, 90° at the edge of a box."""
 
 _CHUNK = 16_384
 
@@ -32,7 +32,8 @@ class Thickness:
     """Thickness at the middle of each face, in mm, never above `cap_mm`.
 
     `wall_mm` (m,) is the diameter of the largest inscribed ball between opposed sides, `cap_mm` where nothing
-    opposes; `opposite` (m,) is the face that it touches there, or -1; `ray_mm` (m,) is the way straight in to the other side.
+    opposes; `opposite` (m,) is the face that it touches there, or -1; `ray_mm` (m,) is the way straight in to the
+    other side.
     """
 
     wall_mm: Scalars
