@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from fab.crossings import crossing_pairs
 from fab.gate import Edges, list_edges
 from fab.repair.halfedges import pair_up, split_fans
 from fab.repair.record import Limits, Mending, Surface
@@ -13,6 +14,7 @@ from fab.repair.weld import compact, shortest_edges
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+_GAPS = (1.0, 0.1)  # of `gap_mm`; the one that makes fewer faces cross is taken
 _FLAP_SHARE = 0.02  # of the whole area: larger open patches are part of the shape
 
 
@@ -69,9 +71,12 @@ def part_edges(surface: Surface, limits: Limits) -> Mending:
         _pair_wedges(surface, edges, int(edge), order[ends[edge] - edges.uses[edge] : ends[edge]], twins)
     vertices, faces = split_fans(surface.vertices, surface.faces, twins)
     touching = np.unique(edges.corners[crowded])
-    return Mending(
-        _draw_apart(surface, touching, vertices, faces, limits.gap_mm), f"parted {len(crowded) // 2} crowded edges"
-    )
+    trials = (_draw_apart(surface, touching, vertices, faces, share * limits.gap_mm) for share in _GAPS)
+    return Mending(min(trials, key=_count_crossings), f"parted {len(crowded) // 2} crowded edges")
+
+
+def _count_crossings(surface: Surface) -> int:
+    return len(crossing_pairs(*surface))
 
 
 def _bisect_crowded(surface: Surface) -> Surface:

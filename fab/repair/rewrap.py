@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.gate import label_shells, merge_float32, shell_volumes
+from fab.repair.distance import grid_distance
 from fab.repair.overlaps import settle, to_manifold
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.scanline import grid_winding, is_cycle
@@ -62,36 +63,20 @@ class _Grid:
 
     def measure(self, surface: Surface) -> Field:
         """Return the signed distance in cells, negative inside, within about a cell, and no more than a sign beyond."""
-        import igl
-
-        near = self._near(surface)
+        distance = grid_distance(surface, self.origin, self.cell, self.shape, _BAND)
+        near = np.isfinite(distance)
         if is_cycle(surface):
-            whole = grid_winding(surface, self.origin, self.cell, self.shape)
-            field = np.where(whole > 0, np.float32(-_BAND), np.float32(_BAND))
-            nodes = np.flatnonzero(near)
-            winding = whole.reshape(-1)[nodes].astype(np.float64)
+            inside = grid_winding(surface, self.origin, self.cell, self.shape) > 0
+            field = np.where(inside, np.float32(-_BAND), np.float32(_BAND))
         else:
             field, wanted = self._tell_far(surface, near)
             nodes = np.flatnonzero(wanted | near)
             winding = wind(surface, self.places(nodes))
-        value = np.clip((0.5 - winding) * 2 * _BAND, -_BAND, _BAND)
-        close = np.flatnonzero(near.reshape(-1)[nodes])
-        squared, _, _ = igl.point_mesh_squared_distance(self.places(nodes[close]), surface.vertices, surface.faces)
-        distance = np.sqrt(squared) / self.cell
-        within = distance < _BAND
-        value[close[within]] = np.where(winding[close] > 0.5, -distance, distance)[within]
-        field.reshape(-1)[nodes] = np.where(value < 0, np.minimum(value, -_LEAST), np.maximum(value, _LEAST))
-        return field
-
-    def _near(self, surface: Surface) -> NDArray[np.bool_]:
-        """Nodes within about a cell and a half of the surface: all that an edge through it can end in."""
-        from scipy.ndimage import binary_dilation
-
-        near = np.zeros(self.shape, np.bool_)
-        for points in scatter(surface, 0.7 * self.cell):
-            i, j, k = np.rint((points - self.origin) / self.cell).astype(np.int64).T
-            near[i, j, k] = True
-        return np.asarray(binary_dilation(near, np.ones((3, 3, 3))), np.bool_)
+            # Where a hole is closed there is no surface to measure to; the winding number itself falls across it.
+            field.reshape(-1)[nodes] = np.clip((0.5 - winding) * 2 * _BAND, -_BAND, _BAND)
+            inside = field < 0
+        field[near] = np.where(inside[near], -distance[near], distance[near])
+        return np.where(inside, np.minimum(field, -_LEAST), np.maximum(field, _LEAST)).astype(np.float32)
 
     def _tell_far(self, surface: Surface, near: NDArray[np.bool_]) -> tuple[Field, NDArray[np.bool_]]:
         """Return the sign at nodes off the surface, and those where a coarse look cannot tell it.
@@ -128,22 +113,6 @@ def wind(surface: Surface, points: Points) -> Points:
     return np.asarray(
         igl.fast_winding_number(surface.vertices, surface.faces, np.ascontiguousarray(points)), np.float64
     )
-
-
-def scatter(surface: Surface, spacing: float) -> list[Points]:
-    """Return points over all faces, no two neighbours farther apart than `spacing`, in blocks."""
-    corners = surface.vertices[surface.faces]
-    longest = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
-    steps = np.maximum(np.ceil(longest / spacing), 1).astype(np.int64)
-    blocks = []
-    for n in np.unique(steps):
-        i, j = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
-        kept = i + j <= n
-        weights = np.stack([i[kept], j[kept], n - i[kept] - j[kept]], axis=1) / n
-        members = np.flatnonzero(steps == n)
-        for chunk in np.array_split(members, max(1, len(members) * len(weights) // 2_000_000)):
-            blocks.append(np.einsum("wk,fkd->fwd", weights, corners[chunk]).reshape(-1, 3))
-    return blocks
 
 
 def fill_pockets(field: Field) -> int:

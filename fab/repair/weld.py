@@ -21,12 +21,12 @@ def read_arrays(vertices: ArrayLike, faces: ArrayLike) -> Mending:
     corners = np.asarray(faces, np.int64).reshape(-1, 3)
     named = np.asarray(((corners >= 0) & (corners < len(points))).all(axis=1), np.bool_)
     with np.errstate(over="ignore"):
-        finite = np.isfinite(points.astype(np.float32)).all(axis=1)
-    usable: NDArray[np.bool_] = named.copy()
-    usable[named] = finite[corners[named]].all(axis=1)
+        finite = np.asarray(np.isfinite(points.astype(np.float32)).all(axis=1), np.bool_)
+    usable = np.flatnonzero(named)
+    usable = usable[finite[corners[usable]].all(axis=1)]
     surface = drop_pointed(Surface(*merge_float32(points, corners[usable])))
     _check_extent(surface, len(corners))
-    lost = int((~usable).sum())
+    lost = len(corners) - len(usable)
     return Mending(surface, f"dropped {lost} faces with missing or non-finite corners" if lost else "")
 
 
