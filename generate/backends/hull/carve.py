@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from generate.backends.hull.branches import Branch, Tube, paired, tube_of
 from generate.backends.hull.frame import PAD
 from generate.backends.hull.inflate import potential, squared_depth
 from generate.backends.hull.plinth import Plinth, find_plinth
 
-ROWS_COUPLED = 0.3
+ROWS_COUPLED = 1.2
 """How much a row's profile follows the rows above and below it: enough to be smooth, little enough to reach its rim."""
 
 
@@ -56,19 +57,50 @@ def _plate(plinth: Plinth, shape: tuple[int, ...], depth: NDArray[np.float32]) -
 
 
 def rounded(axis: Axis, partner: Axis, power: float) -> Field:
-    """Return the field that two silhouettes bound, its cross-sections superellipses of exponent 2·`power`."""
+    """Return the field that two silhouettes bound, its cross-sections superellipses of exponent 2·`power`.
+
+    A part that both silhouettes show, such as a tail, stands where it is in both, not behind the body's middle.
+    """
     turn = np.radians(partner.azimuth_deg - axis.azimuth_deg)
     height, wide = axis.phi.shape
     reach = (partner.phi.shape[1] / 2 + abs(np.cos(turn)) * wide / 2) / abs(np.sin(turn))
     deep = 2 * int(np.ceil(reach)) + 1
-    mine, theirs = _profile(axis.phi), _profile(partner.phi)
+    pairs = paired(axis.phi > 0, partner.phi > 0)
+    mine = _profile(_without([a for a, _ in pairs], axis.phi))
+    theirs = _profile(_without([b for _, b in pairs], partner.phi))
+    tubes = [tube_of(a, b, mine, theirs) for a, b in pairs]
     columns = _columns_of(turn, deep, wide, partner.phi.shape[1])
     values = np.empty((height, deep, wide), np.float32)
     for row in range(height):
         other = np.interp(columns, np.arange(partner.phi.shape[1]), theirs[row])
-        a, b = np.maximum(1 - mine[row], 0)[None, :], np.maximum(1 - other, 0)
-        values[row] = 0.1 * height * (1 - (a**power + b**power) ** (1 / power))  # about voxels, as outlines are
-    return Field(_on_the_ground(values))
+        values[row] = _joined(mine[row][None, :], other, power)
+        for tube in tubes:
+            np.maximum(values[row], _section(tube, row, columns, power), out=values[row])
+    field = Field(_on_the_ground(0.1 * height * values))  # about voxels, as outlines are
+    return carved(carved(field, axis, axis.azimuth_deg), partner, axis.azimuth_deg) if tubes else field
+
+
+def _joined(mine: NDArray[np.floating], theirs: NDArray[np.floating], power: float) -> NDArray[np.floating]:
+    """Return (deep, wide) the field of one row from both profiles: 1 where both have their ridge, 0 on the surface."""
+    return np.asarray(1 - (np.maximum(1 - mine, 0) ** power + np.maximum(1 - theirs, 0) ** power) ** (1 / power))
+
+
+def _section(tube: Tube, row: int, columns: NDArray[np.float64], power: float) -> NDArray[np.floating]:
+    """Return (deep, wide) the field of the tube in a row, far outside where it has none."""
+    index = row - int(tube.rows[0])
+    if not 0 <= index < len(tube.rows):
+        return np.full(columns.shape, -4.0)
+    (x, half_x), (y, half_y) = tube.mine[index], tube.theirs[index]
+    right = np.arange(columns.shape[1])[None, :]
+    return _joined(1 - ((right - x) / half_x) ** 2, 1 - ((columns - y) / half_y) ** 2, power)
+
+
+def _without(branches: list[Branch], phi: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the distances with the branches outside."""
+    core = phi.copy()
+    for branch in branches:
+        core[branch.mask] = -1.0
+    return core
 
 
 def carved(field: Field, axis: Axis, azimuth_deg: float) -> Field:
@@ -83,10 +115,17 @@ def carved(field: Field, axis: Axis, azimuth_deg: float) -> Field:
 
 
 def _profile(phi: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how far inside its row each node is: 1 on the row's ridge, 0 on the outline, negative outside."""
+    """Return how far inside its row each node is: 1 on the row's ridge, 0 on the outline, negative outside.
+
+    A plinth is round in itself, whatever stands on it.
+    """
     u = potential(phi, upright=ROWS_COUPLED)
-    ridge = np.maximum(u.max(axis=1, keepdims=True), 1e-3)
-    return np.where(ridge > 1e-3, np.maximum(u / ridge, -4.0), -4.0).astype(np.float32)
+    ridge = u.max(axis=1, keepdims=True)
+    profile = np.where(ridge > 1e-3, np.maximum(u / np.maximum(ridge, 1e-3), -4.0), -4.0)
+    if plinth := find_plinth(phi):
+        column = (np.arange(phi.shape[1]) - plinth.centre) / plinth.radius
+        profile[PAD : PAD + plinth.height] = np.maximum(1 - np.square(column), -4.0)
+    return profile.astype(np.float32)
 
 
 def _columns_of(turn: float, deep: int, wide: int, columns: int) -> NDArray[np.float64]:

@@ -1,0 +1,121 @@
+"""Branches: parts of two silhouettes that are one part of the figure, told by the height of their tips.
+
+Two silhouettes by themselves allow a tail seen beside the body in front and behind the body from the side in two
+places at once: behind the body's middle, and beside it. But pictures taken level show a tip at the same height from
+all sides, so a part whose tip stands at one height in both pictures, and no other does, is the same part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt, gaussian_filter1d, label
+
+SAME_TIP_SHARE = 0.015
+"""Tips this close in height, as a share of it, are the same."""
+
+LEAST_SHARE = 0.04
+"""A branch is at least this long, as a share of the height."""
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """A part of a silhouette that ends in a tip above: (rows, columns) bool, and the rows it has, joint to tip."""
+
+    mask: NDArray[np.bool_]
+    joint: int
+    tip: int
+
+
+@dataclass(frozen=True, eq=False)
+class Tube:
+    """A part that two silhouettes show: rows, and per row the centre and half width as each of them sees it."""
+
+    rows: NDArray[np.int64]
+    mine: NDArray[np.float64]
+    theirs: NDArray[np.float64]
+
+
+def branches_of(inside: NDArray[np.bool_]) -> list[Branch]:
+    """Return the branches of a silhouette (row 0 lowest), its main body, which has the highest tip, left out.
+
+    From the top down, the parts above a row join where they meet; the one of the lower tip is a branch that ends there.
+    """
+    found: list[Branch] = []
+    least = LEAST_SHARE * len(inside)
+    above = np.zeros(inside.shape[1], np.int64)
+    parts: dict[int, tuple[int, NDArray[np.bool_]]] = {}
+    fresh = 0
+    for row in range(len(inside) - 1, -1, -1):
+        runs, count = label(inside[row])
+        now = np.zeros_like(above)
+        for run in range(1, count + 1):
+            here = runs == run
+            met = sorted(set(above[here].tolist()) - {0}, key=lambda part: -parts[part][0])
+            if not met:
+                fresh += 1
+                parts[fresh] = (row, np.zeros_like(inside))
+                met = [fresh]
+            for part in met[1:]:
+                tip, mask = parts.pop(part)
+                if tip - row >= least:
+                    found.append(Branch(mask.copy(), row + 1, tip))
+                parts[met[0]][1][mask] = True
+                now[now == part] = met[0]
+                above[above == part] = met[0]
+            parts[met[0]][1][row, here] = True
+            now[here] = met[0]
+        above = now
+    return found
+
+
+def paired(mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> list[tuple[Branch, Branch]]:
+    """Return the branches of two silhouettes that are surely the same part: no other tip is as high in either."""
+    reach = SAME_TIP_SHARE * len(mine)
+    ours, others = branches_of(mine), branches_of(theirs)
+    tops = [int(np.flatnonzero(inside.any(axis=1))[-1]) for inside in (mine, theirs)]
+    tips = [[b.tip for b in ours] + [tops[0]], [b.tip for b in others] + [tops[1]]]
+    pairs = []
+    for a in ours:
+        for b in others:
+            near = [sum(abs(tip - x) <= reach for tip in side for x in (a.tip,)) for side in tips]
+            if abs(a.tip - b.tip) <= reach and near == [1, 1]:
+                pairs.append((a, b))
+    return pairs
+
+
+def tube_of(a: Branch, b: Branch, mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> Tube:
+    """Return the tube that two branches of one part bound; `mine` and `theirs` are the profiles of their silhouettes.
+
+    Below the joint of the one that parts from its body higher up, its centre runs straight to the body's ridge.
+    """
+    rows = np.arange(min(a.joint, b.joint), max(a.tip, b.tip) + 1)
+    ends = (_ends(a, rows), _ends(b, rows))
+    thickness = _thickness(a, b, rows)
+    sides = []
+    for (centre, half), branch, profile in zip(ends, (a, b), (mine, theirs), strict=True):
+        missing = np.isnan(centre)
+        ridge = float(np.argmax(profile[rows[0]]))
+        straight = np.interp(rows, [rows[0], max(branch.joint, rows[0] + 1)], [ridge, centre[~missing][0]])
+        sides.append(np.stack([np.where(missing, straight, centre), np.where(missing, thickness, half)], axis=1))
+    return Tube(rows, sides[0], sides[1])
+
+
+def _thickness(a: Branch, b: Branch, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the inscribed radius per row of whichever branch is seen on more rows."""
+    longer = min((a, b), key=lambda branch: branch.joint)
+    radius = distance_transform_edt(longer.mask).max(axis=1)[rows]
+    return np.asarray(gaussian_filter1d(np.maximum(radius, 1.0), 2.0, mode="nearest") + 0.5)
+
+
+def _ends(branch: Branch, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the centre and half width of the branch per row, NaN where it has none."""
+    centre, half = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    for index, row in enumerate(rows):
+        columns = np.flatnonzero(branch.mask[row])
+        if columns.size:
+            centre[index] = (columns[0] + columns[-1]) / 2
+            half[index] = (columns[-1] - columns[0] + 1) / 2 + 0.5
+    return centre, half
