@@ -54,7 +54,7 @@ def test_conical_shell_reads_its_wall_away_from_its_rims() -> None:
 @pytest.mark.parametrize("angle_deg", [20.0, 40.0])
 def test_wedge_reads_the_ball_between_its_sides(angle_deg: float) -> None:
     """At x from the edge, along a side, the ball that touches both sides is 2 x tan(angle / 2) across."""
-    middles, thickness = measured(solids.wedge(angle_deg, 20.0, 40.0))
+    middles, thickness = measured(solids.wedge(angle_deg, 20.0, 40.0), 1.0, 10.0)
     slanted = np.abs(middles[:, 0] - middles[:, 2] * np.tan(np.radians(angle_deg))) < 1e-6
     along = np.linalg.norm(middles[:, [0, 2]], axis=1)
     inside = slanted & (middles[:, 1] > 10.0) & (middles[:, 1] < 30.0) & (along < 10.0)
@@ -73,7 +73,7 @@ def test_square_edges_of_a_wedge_do_not_read_as_thin() -> None:
 @pytest.mark.parametrize("sections", [3, 4, 6, 64])
 def test_rod_reads_its_inscribed_diameter(sections: int) -> None:
     radius = 0.3
-    middles, thickness = measured(solids.cylinder(radius, 12.0, sections), sample_mm=0.2)
+    middles, thickness = measured(solids.cylinder(radius, 12.0, sections), 0.3, 2.0)
     side = (middles[:, 2] > 1.0) & (middles[:, 2] < 11.0)
     inscribed = 2.0 * radius * np.cos(np.pi / sections)
     assert thickness.wall_mm[side].max() == pytest.approx(inscribed, rel=0.06)
@@ -81,7 +81,7 @@ def test_rod_reads_its_inscribed_diameter(sections: int) -> None:
 
 
 def test_oblique_far_side_shortens_the_ray_to_the_ball() -> None:
-    middles, thickness = measured(solids.wedge(40.0, 20.0, 40.0))
+    middles, thickness = measured(solids.wedge(40.0, 20.0, 40.0), 1.0, 10.0)
     upright = (middles[:, 0] < 1e-6) & (np.abs(middles[:, 1] - 20.0) < 10.0) & (middles[:, 2] < 10.0)
     ratio = thickness.ray_mm[upright] / thickness.wall_mm[upright]
     assert ratio == pytest.approx(np.tan(np.radians(40.0)) / (2.0 * np.tan(np.radians(20.0))), rel=1e-3)
@@ -102,7 +102,7 @@ def test_opposite_faces_lie_across_the_wall() -> None:
 
 
 def test_same_input_gives_same_bytes() -> None:
-    first, second = measured(solids.torus())[1], measured(solids.torus())[1]
+    first, second = measured(solids.torus(), cap_mm=4.0)[1], measured(solids.torus(), cap_mm=4.0)[1]
     assert first.wall_mm.tobytes() == second.wall_mm.tobytes()
 
 
