@@ -15,8 +15,8 @@ import generate
 import printers
 from fab.colour import ColourField
 from fab.export.glb import write_glb, write_mesh_glb
-from fab.export.stl import write_stl
 from fab.export.sampling import vertex_colours
+from fab.export.stl import write_stl
 from fab.export.threemf import write_threemf
 from fab.findings import Finding, Severity, Verdict
 from fab.frame import Placed, to_millimetres
@@ -38,7 +38,7 @@ from generate.consistency import Consistent, make_consistent
 from generate.cutout import cut_out
 from generate.pictures import read_picture
 from generate.shape import shape
-from generate.views import View, Views
+from generate.views import Note, View, Views
 from printers.profile import Printer
 
 SHAPE_FILE = "02-shape.glb"
@@ -70,7 +70,7 @@ def make(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
         model, findings = _shape(job, agreed.views, folder, watch)
         _save_views(agreed, folder)
         used = [{"name": view.name, "azimuth_deg": view.azimuth_deg} for view in agreed.views.items]
-        views = {"silhouette_iou": agreed.silhouette_iou, "used": used}
+        views: dict[str, object] = {"silhouette_iou": agreed.silhouette_iou, "used": used}
         return _finish(job, model, [*as_findings(agreed.notes), *findings], folder, watch, views)
 
 
@@ -100,7 +100,8 @@ def run(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
 
 def _agree_on_views(job: Job, watch: Stopwatch) -> Consistent:
     """Return the job's pictures as cut-outs that can be one subject, with everything there is to say about them."""
-    views, notes = [], []
+    views: list[View] = []
+    notes: list[Note] = []
     for k, source in enumerate(job.views):
         path = source.open()
         watch(Progress("views", k, len(job.views), path.name))

@@ -27,7 +27,11 @@ def ignore(progress: Progress) -> None:
 
 def in_stage(on_progress: OnProgress, stage: str) -> OnStageProgress:
     """Return a (done, total, note) callback for a lower package that knows no stages."""
-    return lambda done, total, note="": on_progress(Progress(stage, done, total, note))
+
+    def report(done: int, total: int, note: str) -> None:
+        on_progress(Progress(stage, done, total, note))
+
+    return report
 
 
 @dataclass

@@ -9,10 +9,10 @@ import trimesh
 
 from fab.export.raw import write_raw
 from fab.readers import read_model
+from fab.readers.threemf import unit_of
 from fab.repair import Limits, Mended, mend
 from figurine.errors import WrongUse
 from figurine.progress import OnProgress, Progress, ignore, in_stage
-
 
 RAW_FORMATS = (".stl", ".ply", ".obj", ".off", ".glb", ".3mf")
 
@@ -30,7 +30,7 @@ def mend_file(given: Path, made: Path, *, height_mm: float = 80.0, on_progress: 
     unit_per_mm = float(np.ptp(model.mesh.vertices[:, 2])) / height_mm
     mended = mend(vertices, model.mesh.faces, Limits().scaled(unit_per_mm), on_progress=in_stage(on_progress, "repair"))
     on_progress(Progress("write", 0, 1, made.name))
-    write_raw(mended.vertices, mended.faces, made)
+    write_raw(mended.vertices, mended.faces, made, unit=unit_of(model.to_raw))
     return _account(mended, made)
 
 

@@ -105,7 +105,7 @@ def fingerprint_of(thing: NDArray[np.uint8] | ModuleType) -> str:
                 digest.update(source.read_bytes())
     else:
         digest.update(repr((thing.shape, thing.dtype)).encode())
-        digest.update(np.ascontiguousarray(thing))
+        digest.update(thing.tobytes())
     return digest.hexdigest()
 
 
