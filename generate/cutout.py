@@ -18,7 +18,7 @@ from generate.views import Note
 
 Method = Literal["alpha", "checkerboard", "backdrop", "grabcut"]
 
-MAX_PIXELS = 4_000_000
+MAX_PIXELS = 2_000_000
 """Larger pictures are reduced first: no stage after this one sees more."""
 
 MIN_SHARE = 0.005

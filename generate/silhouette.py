@@ -15,15 +15,25 @@ MARGIN = 0.02
 """Free columns left and right of a subject on its default canvas, as a share of its height."""
 
 
+WIDEST = 12.0
+"""Width against height up to which a silhouette is a subject and not a line; it bounds the canvas."""
+
+
 def standardise(view: View, height_px: int, width_px: int | None = None) -> View:
     """Return the view with its subject exactly `height_px` rows tall, centred on a (height_px, width_px, 4) canvas.
 
     Resampled with an area filter in premultiplied alpha, so soft edges stay soft and no background colour bleeds in.
     `width_px` defaults to the subject's width with a small margin, rounded up to an even number.
-    Raises `UnusableView` where the view holds no subject, ValueError where the subject is wider than the canvas.
+    Raises `UnusableView` where the view holds no subject or a mere line, ValueError where it is wider than the canvas.
     """
     if not view.mask.any():
         raise UnusableView(f"the {view.name or 'given'} view holds no subject; give a picture that shows it")
+    top, bottom, left, right = subject_box(view.mask)
+    if right - left > WIDEST * (bottom - top):
+        raise UnusableView(
+            f"the {view.name or 'given'} view is {(right - left) / (bottom - top):.0f} times as wide as tall, "
+            f"over the limit of {WIDEST:.0f}; give a picture of the whole subject"
+        )
     scaled = _scale_to_height(_premultiplied(view.image), height_px)
     left, right = _span(np.any(scaled[..., 3] >= HALF, axis=0))
     width = width_px if width_px is not None else _even(right - left + 2 * max(2, round(MARGIN * height_px)))

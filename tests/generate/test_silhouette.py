@@ -62,6 +62,11 @@ def test_edges_stay_soft_and_take_no_colour_from_the_background() -> None:
     assert np.abs(view.image[alpha > 20, :3].astype(int) - (200, 100, 50)).max() <= 8
 
 
+def test_a_line_is_no_subject() -> None:
+    with pytest.raises(UnusableView, match="wide"):
+        standardise(view_of_box(100, 101, 10, 190), 256)
+
+
 def test_standardising_twice_changes_nothing_but_the_margin() -> None:
     once = standardise(View(figure(), 0.0), 200)
     np.testing.assert_array_equal(standardise(once, 200).mask, once.mask)
