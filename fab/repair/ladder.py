@@ -74,7 +74,7 @@ def mend(
             continue
         made = Surface(*merge_float32(*made))
         after = find_defects(*made)
-        if rung.trusted or _better(defects, after):
+        if after.bodies and (rung.trusted or _better(defects, after)):
             steps.append(Step(rung.name, defects, after, note, time.perf_counter() - begun))
             surface, defects = made, after
     if not defects.none:
@@ -88,8 +88,6 @@ def _better(before: Defects, after: Defects) -> bool:
 
 
 def _rank(defects: Defects) -> tuple[int, int]:
-    if defects.bodies == 0:
-        return (2**62, 2**62)
     torn = defects.open_edges + defects.nonmanifold_edges + defects.flipped_edges
     return torn, defects.crossings + defects.degenerate_faces + defects.misnested
 

@@ -105,6 +105,8 @@ def settle(shape: Manifold, limits: Limits) -> Surface | None:
         mesh = (shape.simplify(share * limits.detail_mm) if share else shape).to_mesh64()
         vertices, faces = np.asarray(mesh.vert_properties)[:, :3], np.asarray(mesh.tri_verts, np.int64)
         surface = flip_needles(Surface(*merge_float32(vertices, faces)), limits).surface
+        if not len(surface.faces):
+            return None
         if find_defects(*surface).none:
             return surface
         surface = recut_crossings(surface, limits).surface

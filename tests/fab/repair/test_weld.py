@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+import solids
+
+from fab.gate import find_defects
+from fab.repair.record import Limits, Surface
+from fab.repair.weld import drop_doubled, read_arrays, sew_rims
+
+
+def surface_of(mesh) -> Surface:
+    return read_arrays(mesh.vertices, mesh.faces).surface
+
+
+def test_bad_corners_are_counted() -> None:
+    assert len(read_arrays(*solids.index_out_of_range()).surface.faces) == 11
+    assert len(surface_of(solids.nan_vertex()).faces) == 6
+
+
+def test_a_wall_without_thickness_between_two_boxes_goes() -> None:
+    joint = solids.merged(solids.joined(solids.box(), solids.moved(solids.box(), x=10.0)))
+    made = drop_doubled(surface_of(joint), Limits()).surface
+    assert len(made.faces) == 20
+    assert find_defects(*made).none
+
+
+def test_a_sheet_with_two_sides_keeps_one() -> None:
+    ball = solids.open_box()
+    made = drop_doubled(surface_of(solids.joined(ball, solids.inverted(ball))), Limits()).surface
+    assert len(made.faces) == len(ball.faces)
+
+
+def test_sewing_leaves_a_closed_mesh_alone() -> None:
+    surface = surface_of(solids.plate(30.0, 0.001))
+    assert sew_rims(surface, Limits()).surface is surface
+
+
+def test_sewing_never_reaches_over_a_third_of_an_edge() -> None:
+    mesh = solids.open_box()
+    tiny = solids.mesh_of(np.asarray(mesh.vertices) * 1e-3, mesh.faces)
+    assert sew_rims(surface_of(tiny), Limits()).note == ""
