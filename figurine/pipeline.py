@@ -151,6 +151,7 @@ def _on_reading(model: InputModel) -> list[Finding]:
 def _solidify(job: Job, model: InputModel, watch: Stopwatch) -> tuple[Placed, Repair]:
     """Return the model in millimetres and what repair made of it; the solid carries the input's colours."""
     placed = to_millimetres(model, height_mm=job.height_mm, longest_mm=job.longest_mm, scale=job.scale, units=job.units)
+    watch(Progress("repair", 0, 1))
     mended = repair(placed.mesh, Limits(), name=job.name, on_progress=in_stage(watch, "repair"))
     colour = ColourField.of(model.mesh, to_mm=np.linalg.inv(placed.to_input @ mended.to_input))
     if colour.has_colour:
