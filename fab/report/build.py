@@ -32,16 +32,18 @@ def build_report(
     files: Mapping[str, str] | None = None,
     views: dict[str, Any] | None = None,
 ) -> Report:
-    """Return the report. `extra_findings` are those of other rooms (the views'); they count for the verdict too.
+    """Return the report. `extra_findings` are those of other rooms (the views'): they are told, and decide nothing,
+    since the verdict is on how the part prints and not on the pictures it was made of.
 
     `scale` tells how many mm one unit of the input became, `files` maps a kind (`stl`, `3mf`) to a path. No time stamp
     goes in: the same run gives the same report.
     """
+    findings = tuple(findings)
     everything = tuple(sorted((*extra_findings, *findings), key=lambda finding: -finding.severity))
-    verdict = verdict_of(everything)
+    verdict = verdict_of(findings)
     return Report(
         verdict=verdict,
-        verdict_text=verdict_sentence(verdict, everything),
+        verdict_text=verdict_sentence(verdict, findings),
         part=_part(solid, scale, scale_note),
         printer=_printer(printer),
         findings=everything,

@@ -28,11 +28,11 @@ def test_report_describes_part_and_printer() -> None:
     assert set(report.versions) == {"figurine", "python", "numpy", "trimesh", "manifold3d"}
 
 
-def test_findings_of_other_rooms_count_for_the_verdict() -> None:
+def test_findings_of_other_rooms_are_told_and_leave_the_verdict_alone() -> None:
     solid = Solid(solids.box())
     extra = Finding(check="views", code="depth-guessed", severity=Severity.WARN, message="depth is guessed")
     report = build_report(solid, PRINTER, inspect(solid, PRINTER), extra_findings=[extra])
-    assert report.verdict is Verdict.WEAK
+    assert report.verdict is Verdict.PRINTS_AS_IS
     assert report.findings[0] == extra
 
 
