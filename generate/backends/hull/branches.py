@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, gaussian_filter1d, label
 
+from generate.backends.hull.frame import PAD
+
 SAME_TIP_SHARE = 0.015
 """Tips this close in height, as a share of it, are the same."""
 
@@ -89,25 +91,34 @@ def paired(mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> list[tuple[Bra
 def tube_of(a: Branch, b: Branch, mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> Tube:
     """Return the tube that two branches of one part bound; `mine` and `theirs` are the profiles of their silhouettes.
 
-    Below the joint of the one that parts from its body higher up, its centre runs straight to the body's ridge.
+    The one that parts from its body higher up runs down to the body's ridge, where the tube meets the body; the other
+    keeps its place below its own joint.
     """
-    rows = np.arange(min(a.joint, b.joint), max(a.tip, b.tip) + 1)
-    ends = (_ends(a, rows), _ends(b, rows))
+    radius = max(float(_thickness(a, b, np.array([max(a.joint, b.joint)]))[0]), 2.0)
+    late, profile = (a, mine) if a.joint >= b.joint else (b, theirs)
+    at_joint = _ends(late, np.array([late.joint]))[0][0]
+    way = abs(at_joint - float(np.argmax(profile[late.joint]))) / radius
+    lowest = max(min(a.joint, b.joint, late.joint - int(np.ceil(way)) - 1), PAD)
+    rows = np.arange(lowest, max(a.tip, b.tip) + 1)
     thickness = _thickness(a, b, rows)
     sides = []
-    for (centre, half), branch, profile in zip(ends, (a, b), (mine, theirs), strict=True):
-        missing = np.isnan(centre)
-        ridge = float(np.argmax(profile[rows[0]]))
-        straight = np.interp(rows, [rows[0], max(branch.joint, rows[0] + 1)], [ridge, centre[~missing][0]])
-        sides.append(np.stack([np.where(missing, straight, centre), np.where(missing, thickness, half)], axis=1))
+    for branch in (a, b):
+        centre, half = _ends(branch, rows)
+        seen = ~np.isnan(centre)
+        if branch is late:
+            knots, places = [lowest, branch.joint], [float(np.argmax(profile[lowest])), at_joint]
+            centre[rows < branch.joint] = np.interp(rows[rows < branch.joint], knots, places)
+        centre = np.interp(rows, rows[~np.isnan(centre)], centre[~np.isnan(centre)])
+        sides.append(np.stack([centre, np.where(seen, half, thickness)], axis=1))
     return Tube(rows, sides[0], sides[1])
 
 
 def _thickness(a: Branch, b: Branch, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the inscribed radius per row of whichever branch is seen on more rows."""
+    """Return the inscribed radius per row of whichever branch is seen on more rows, kept where it is not seen."""
     longer = min((a, b), key=lambda branch: branch.joint)
-    radius = distance_transform_edt(longer.mask).max(axis=1)[rows]
-    return np.asarray(gaussian_filter1d(np.maximum(radius, 1.0), 2.0, mode="nearest") + 0.5)
+    radius = distance_transform_edt(longer.mask).max(axis=1)
+    radius[: longer.joint] = radius[longer.joint + 2 : longer.joint + 8].max()
+    return np.asarray(gaussian_filter1d(np.maximum(radius, 1.0), 2.0, mode="nearest")[rows] + 0.5)
 
 
 def _ends(branch: Branch, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

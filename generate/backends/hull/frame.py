@@ -116,15 +116,19 @@ def _standing(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _signed_distance(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Return the distances on the grid, of an outline without hairs and without the jitter of its pixels.
 
-    Jitter matters: where a body of radius r turns away from the viewer, an outline off by d shows as a ripple sqrt(2rd).
+    Jitter matters: where a body of radius r turns from the viewer, an outline off by d shows as a ripple sqrt(2rd).
+    The ground is no outline: the figure is mirrored in it while distances are taken.
     """
-    fine = np.pad(inside, ((PAD * FINE, PAD * FINE), (0, 0)))
+    below = inside.shape[0] // FINE // 2 * FINE
+    fine = np.concatenate([inside[:below][::-1], np.pad(inside, ((0, PAD * FINE), (0, 0)))])
     distance = _distance(_without_hairs(fine))
     rows, columns = fine.shape[0] // FINE, fine.shape[1] // FINE
     phi = distance.reshape(rows, FINE, columns, FINE).mean(axis=(1, 3)) / FINE
     thick = np.clip((maximum_filter(phi, 9) - 2.0) / 3.0, 0.0, 1.0)
-    thick[: 2 * PAD] = 0.0
-    return np.asarray(phi + gaussian_filter(thick, 2.0) * (gaussian_filter(phi, JITTER) - phi), dtype=np.float32)
+    phi += gaussian_filter(thick, 2.0) * (gaussian_filter(phi, JITTER) - phi)
+    phi = phi[below // FINE - PAD :].astype(np.float32)
+    phi[:PAD] = -np.abs(phi[:PAD])
+    return phi
 
 
 def _distance(inside: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -133,14 +137,10 @@ def _distance(inside: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 
 def _without_hairs(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the silhouette without what is thinner than `HAIR`; it must keep its feet's square corners."""
+    """Return the silhouette without what is thinner than `HAIR`."""
     reach = HAIR * FINE / 2
-    grounded = np.concatenate(
-        [np.repeat(inside[PAD * FINE : PAD * FINE + 1], PAD * FINE, axis=0), inside[PAD * FINE :]]
-    )
-    core = distance_transform_edt(grounded) > reach
-    opened = distance_transform_edt(~core) <= reach
-    return np.asarray(opened & inside)
+    core = distance_transform_edt(inside) > reach
+    return np.asarray((distance_transform_edt(~core) <= reach) & inside)
 
 
 def _widened(phi: NDArray[np.float32], columns: int) -> NDArray[np.float32]:

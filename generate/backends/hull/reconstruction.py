@@ -14,7 +14,7 @@ from generate.errors import UnusableView
 from generate.shape import OnProgress, RawShape
 from generate.views import Note, View, Views, camera_direction, camera_right
 
-VOXELS_TALL = 240
+VOXELS_TALL = 224
 SQUARENESS = 1.08
 """Half the exponent of the superellipse between two silhouettes: 1 is an ellipse, larger is squarer."""
 
