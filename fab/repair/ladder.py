@@ -99,19 +99,20 @@ def repair(
 
     Raises EmptyModel when there is no surface or a flat one, RepairFailed (a NotSolid) when no step helps.
     """
-    mended = mend(mesh.vertices, mesh.faces, limits, on_progress)
-    placed, lift = _place(mended.vertices)
-    try_again = not find_defects(*merge_float32(placed, mended.faces)).none
+    given, _ = read_arrays(mesh.vertices, mesh.faces)
+    standing, lift = _place(given.vertices)
+    mended = mend(standing, given.faces, limits, on_progress)
+    placed, more = _place(mended.vertices)
     steps = mended.steps
-    if try_again:
-        again = mend(placed, mended.faces, limits, on_progress)
-        mended, steps = again, steps + again.steps
-        placed, drop = _place(again.vertices)
-        lift += drop
+    if more and not find_defects(*merge_float32(placed, mended.faces)).none:
+        # The lowest point went, and the rounding of what was lifted after it turned something over.
+        mended = mend(placed, mended.faces, limits, on_progress)
+        placed, again = _place(mended.vertices)
+        steps, more = steps + mended.steps, more + again
+    lift += more
     solid = Solid(trimesh.Trimesh(placed, mended.faces, process=False, validate=False), name)
     to_input = np.eye(4)
     to_input[2, 3] = -lift
-    given = read_arrays(mesh.vertices, mesh.faces).surface
     made = Surface(placed - [0.0, 0.0, lift], mended.faces)
     return Repair(solid, steps, largest_deviation(given, made), _volume_change(given, made), to_input)
 

@@ -84,7 +84,16 @@ def _unite(surface: Surface, labels: Indices, bodies: list[Indices], limits: Lim
     if any(part.status() != Error.NoError for part in parts):
         return None
     united = Manifold.batch_boolean(parts, OpType.Add)
-    return settle(united, limits) if united.status() == Error.NoError and not united.is_empty() else None
+    made = settle(united, limits) if united.status() == Error.NoError and not united.is_empty() else None
+    return made if made is not None and _reaches(made, parts, 10 * limits.detail_mm) else None
+
+
+def _reaches(made: Surface, parts: list[Manifold], slack: float) -> bool:
+    """Whether a union is as large as its parts: shells that cross themselves can make a boolean lose whole bodies."""
+    boxes = np.array([part.bounding_box() for part in parts])
+    low, high = boxes[:, :3].min(axis=0), boxes[:, 3:].max(axis=0)
+    short = np.maximum(made.vertices.min(axis=0) - low, high - made.vertices.max(axis=0))
+    return bool((short <= slack).all())
 
 
 def to_manifold(surface: Surface) -> Manifold:
