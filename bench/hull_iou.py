@@ -79,12 +79,11 @@ def scaled_like(mesh: trimesh.Trimesh, truth: trimesh.Trimesh) -> trimesh.Trimes
 
 def drawn(mesh: trimesh.Trimesh, height_px: int = 800) -> dict[str, View]:
     """Return the four pictures of a mesh that a pipeline would be given, by name."""
-    names = {name: azimuth for name, azimuth in AZIMUTHS_DEG.items()}
-    frame = frame_of(mesh, azimuths_deg=tuple(names.values()))
+    frame = frame_of(mesh, azimuths_deg=tuple(AZIMUTHS_DEG.values()))
     size = (int(np.ceil(height_px * frame.width / frame.height)), height_px)
     return {
         name: View(render(mesh, azimuth_deg=azimuth, size_px=size, framing=frame), azimuth, name=name)
-        for name, azimuth in names.items()
+        for name, azimuth in AZIMUTHS_DEG.items()
     }
 
 

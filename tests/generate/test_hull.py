@@ -55,7 +55,7 @@ def legs() -> NDArray[np.bool_]:
 
 
 def outline_iou(made: RawShape, given: View) -> float:
-    """Return the overlap of the shape's silhouette with the picture's, both cropped to the subject and to one height."""
+    """Return the overlap of the shape's silhouette with the picture's, both cropped and at one height."""
     seen = render(made.mesh, azimuth_deg=given.azimuth_deg, size_px=900, shading="flat")[..., 3] >= 128
     a, b = (_cropped(mask) for mask in (seen, given.mask))
     width = max(a.shape[1], b.shape[1])

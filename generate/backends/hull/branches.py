@@ -109,7 +109,8 @@ def tube_of(a: Branch, b: Branch, mine: NDArray[np.float32], theirs: NDArray[np.
             knots, places = [lowest, branch.joint], [float(np.argmax(profile[lowest])), at_joint]
             centre[rows < branch.joint] = np.interp(rows[rows < branch.joint], knots, places)
         centre = np.interp(rows, rows[~np.isnan(centre)], centre[~np.isnan(centre)])
-        sides.append(np.stack([centre, np.where(seen, half, thickness)], axis=1))
+        slant = np.hypot(1.0, np.gradient(centre))  # a tube leaning over is cut wider by a level plane
+        sides.append(np.stack([centre, np.where(seen, half, thickness * slant)], axis=1))
     return Tube(rows, sides[0], sides[1])
 
 

@@ -53,7 +53,8 @@ def _plate(plinth: Plinth, shape: tuple[int, ...], depth: NDArray[np.float32]) -
     """Return (rows, depth, columns) float32, positive inside the round plate."""
     column, row = np.arange(shape[1]) - plinth.centre, np.arange(shape[0]) - PAD + 0.5
     disc = plinth.radius**2 - np.square(column)[None, :] - np.square(depth)[:, None]
-    return np.minimum(disc[None], 2 * plinth.radius * (plinth.height - row)[:, None, None]).astype(np.float32)
+    edge = 2 * plinth.radius * (plinth.height - row)[:, None, None]
+    return np.asarray(np.minimum(disc[None], edge), dtype=np.float32)
 
 
 def rounded(axis: Axis, partner: Axis, power: float) -> Field:

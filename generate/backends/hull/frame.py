@@ -126,9 +126,9 @@ def _signed_distance(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
     phi = distance.reshape(rows, FINE, columns, FINE).mean(axis=(1, 3)) / FINE
     thick = np.clip((maximum_filter(phi, 9) - 2.0) / 3.0, 0.0, 1.0)
     phi += gaussian_filter(thick, 2.0) * (gaussian_filter(phi, JITTER) - phi)
-    phi = phi[below // FINE - PAD :].astype(np.float32)
-    phi[:PAD] = -np.abs(phi[:PAD])
-    return phi
+    standing = np.asarray(phi[below // FINE - PAD :], dtype=np.float32)
+    standing[:PAD] = -np.abs(standing[:PAD])
+    return standing
 
 
 def _distance(inside: NDArray[np.bool_]) -> NDArray[np.float64]:

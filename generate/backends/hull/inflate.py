@@ -59,7 +59,7 @@ def _lift(phi: NDArray[np.float32], u: NDArray[np.float32]) -> NDArray[np.float6
     """Return the smooth factor that lifts u to the depth wanted along the ridges of the silhouette."""
     whole = _without_gaps(phi)
     ridge, radius = _ridge(phi)
-    body = potential(whole)
+    body = potential(whole).astype(np.float64)
     body *= _spread(np.square(np.maximum(whole, 0)) / np.maximum(body, 0.5), _ridge(whole)[0], whole > 0)
     near_ground = np.exp(-np.square((np.arange(len(phi)) - PAD) / (FEET_SHARE * len(phi))))[:, None]
     deepest = DEEPEST + (FEET_DEEPEST - DEEPEST) * near_ground
@@ -87,7 +87,7 @@ def _without_gaps(phi: NDArray[np.float32]) -> NDArray[np.float32]:
     closed = distance_transform_edt(grown) > reach
     distance = distance_transform_edt(closed) - distance_transform_edt(~closed)
     inner = distance[tall - PAD : 2 * tall + PAD, tall : tall + phi.shape[1]]
-    return np.maximum(phi, inner - 0.5 * np.sign(inner)).astype(np.float32)
+    return np.asarray(np.maximum(phi, inner - 0.5 * np.sign(inner)), dtype=np.float32)
 
 
 def _ridge(phi: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

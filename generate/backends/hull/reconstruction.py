@@ -15,6 +15,9 @@ from generate.shape import OnProgress, RawShape
 from generate.views import Note, View, Views, camera_direction, camera_right
 
 VOXELS_TALL = 224
+MOST_NODES = 60_000_000
+"""Nodes of the largest grid, 240 MB; a figure much wider than tall gets larger voxels."""
+
 SQUARENESS = 1.08
 """Half the exponent of the superellipse between two silhouettes: 1 is an ellipse, larger is squarer."""
 
@@ -28,7 +31,7 @@ def reconstruct(
     """
     tell = on_progress or (lambda done, total, note: None)
     tell(0, 4, "outlines")
-    outlines = _trusted_first(views, trust, voxels_tall)
+    outlines = _trusted_first(views, trust, _within_memory(views, voxels_tall))
     axes, outlines = _axes(outlines)
     tell(1, 4, "carving")
     field, bounded = _field(axes)
@@ -40,6 +43,19 @@ def reconstruct(
     mesh = trimesh.Trimesh(placed, faces, vertex_colors=rgba, process=False, validate=False)
     tell(4, 4, "")
     return RawShape(mesh, "hull", _notes(placed, bounded, lost, views))
+
+
+def _within_memory(views: Views, voxels_tall: int) -> int:
+    """Return the number of voxels tall at which the grid of a figure so wide stays within `MOST_NODES`."""
+    widths = sorted((_aspect(view) for view in views.items), reverse=True)
+    wide, deep = widths[0] if widths else 1.0, min(widths[-1], 1.5) if len(widths) == 1 else widths[0]
+    return min(voxels_tall, int((MOST_NODES / max(wide * deep, 1e-3)) ** (1 / 3)))
+
+
+def _aspect(view: View) -> float:
+    """Return the width of the silhouette over its height; 1 where there is none."""
+    rows, columns = np.flatnonzero(view.mask.any(axis=1)), np.flatnonzero(view.mask.any(axis=0))
+    return (np.ptp(columns) + 1) / (np.ptp(rows) + 1) if rows.size else 1.0
 
 
 def _trusted_first(views: Views, trust: str, voxels_tall: int) -> tuple[Outline, ...]:
@@ -70,7 +86,7 @@ def _axes(outlines: tuple[Outline, ...]) -> tuple[tuple[Axis, ...], tuple[Outlin
 
 
 def _same_axis(a: View, b: View) -> bool:
-    return abs(np.sin(np.radians(a.azimuth_deg - b.azimuth_deg))) < np.sin(np.radians(1.5))
+    return bool(abs(np.sin(np.radians(a.azimuth_deg - b.azimuth_deg))) < np.sin(np.radians(1.5)))
 
 
 def _field(axes: tuple[Axis, ...]) -> tuple[Field, bool]:
@@ -78,10 +94,7 @@ def _field(axes: tuple[Axis, ...]) -> tuple[Field, bool]:
     first, rest = axes[0], list(axes[1:])
     across = [abs(np.sin(np.radians(axis.azimuth_deg - first.azimuth_deg))) for axis in rest]
     bounded = bool(across) and max(across) >= 0.5
-    if bounded:
-        field = rounded(first, rest.pop(int(np.argmax(across))), SQUARENESS)
-    else:
-        field = inflated(first)
+    field = rounded(first, rest.pop(int(np.argmax(across))), SQUARENESS) if bounded else inflated(first)
     for axis in rest:
         field = carved(field, axis, first.azimuth_deg)
     return field, bounded
