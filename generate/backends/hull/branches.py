@@ -91,8 +91,8 @@ def paired(mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> list[tuple[Bra
 def tube_of(a: Branch, b: Branch, mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> Tube:
     """Return the tube that two branches of one part bound; `mine` and `theirs` are the profiles of their silhouettes.
 
-    The one that parts from its body higher up runs down to the body's ridge, where the tube meets the body; the other
-    keeps its place below its own joint.
+    The one that parts from its body higher up runs down to the body's ridge, where the tube meets the body, and on its
+    way keeps to the outline: it was at the outline when it was last seen. The other keeps its place below its joint.
     """
     radius = max(float(_thickness(a, b, np.array([max(a.joint, b.joint)]))[0]), 2.0)
     late, profile = (a, mine) if a.joint >= b.joint else (b, theirs)
@@ -106,12 +106,29 @@ def tube_of(a: Branch, b: Branch, mine: NDArray[np.float32], theirs: NDArray[np.
         centre, half = _ends(branch, rows)
         seen = ~np.isnan(centre)
         if branch is late:
-            knots, places = [lowest, branch.joint], [float(np.argmax(profile[lowest])), at_joint]
-            centre[rows < branch.joint] = np.interp(rows[rows < branch.joint], knots, places)
+            hidden = rows < branch.joint
+            ridge = float(np.argmax(profile[lowest]))
+            centre[hidden] = _way_down(profile, rows[hidden], thickness[hidden], (ridge, at_joint))
         centre = np.interp(rows, rows[~np.isnan(centre)], centre[~np.isnan(centre)])
         slant = np.hypot(1.0, np.gradient(centre))  # a tube leaning over is cut wider by a level plane
         sides.append(np.stack([centre, np.where(seen, half, thickness * slant)], axis=1))
     return Tube(rows, sides[0], sides[1])
+
+
+def _way_down(
+    profile: NDArray[np.float32], rows: NDArray[np.int64], radius: NDArray[np.float64], ends: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Return the centre of a tube per row between the body's ridge (below) and where its branch parts from the body."""
+    share = (np.arange(len(rows)) + 0.5) / len(rows)
+    straight = ends[0] + share * (ends[1] - ends[0])
+    inside = profile[rows] > 0
+    if ends[1] > ends[0]:
+        edge = inside.shape[1] - 1 - inside[:, ::-1].argmax(axis=1) - radius
+        beside = np.maximum(edge, straight)
+    else:
+        beside = np.minimum(inside.argmax(axis=1) + radius, straight)
+    close = np.clip(2.0 * share, 0.0, 1.0)
+    return np.asarray(gaussian_filter1d(close * beside + (1 - close) * straight, 2.0, mode="nearest"))
 
 
 def _thickness(a: Branch, b: Branch, rows: NDArray[np.int64]) -> NDArray[np.float64]:
