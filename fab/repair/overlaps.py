@@ -29,13 +29,13 @@ def unite_overlaps(surface: Surface, limits: Limits) -> Mending:
 
     A cavity belongs to the shell it lies in, so uniting does not fill it, except where another body reaches in.
     """
-    if (find_twins(surface.faces) < 0).any():
-        return Mending(surface)
+    count, labels = label_shells(surface.faces)
+    closed = np.bincount(labels, (find_twins(surface.faces) < 0).reshape(-1, 3).any(axis=1), count) == 0
     pairs = crossing_pairs(surface.vertices, surface.faces)
+    pairs = pairs[closed[labels[pairs]].all(axis=1)]
     if not len(pairs):
         return Mending(surface)
-    count, labels = label_shells(surface.faces)
-    groups = _group_shells(surface, count, labels, pairs)
+    groups = _group_shells(surface, labels, closed, pairs)
     done, kept, made = 0, np.ones(len(surface.faces), np.bool_), []
     for bodies in groups:
         united = _unite(surface, labels, bodies, limits)
@@ -57,15 +57,16 @@ def join(surfaces: list[Surface]) -> Surface:
     return Surface(*merge_float32(np.concatenate([s.vertices for s in surfaces]), faces))
 
 
-def _group_shells(surface: Surface, count: int, labels: Indices, pairs: Indices) -> list[list[Indices]]:
+def _group_shells(surface: Surface, labels: Indices, closed: NDArray[np.bool_], pairs: Indices) -> list[list[Indices]]:
     """Return groups of bodies that overlap; a body is the shells of one outer surface and its cavities."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    inside = containment(surface, labels, count, np.ones(count, np.bool_))
+    count = len(closed)
+    inside = containment(surface, labels, count, closed)
     outward = shell_volumes(surface.vertices, surface.faces, labels, count) > 0
     owner = np.arange(count)
-    for shell in np.flatnonzero(~outward):
+    for shell in np.flatnonzero(closed & ~outward):
         around = np.flatnonzero(inside[shell] & outward)
         if len(around):
             owner[shell] = max(around, key=lambda s: (int(inside[s].sum()), -int(s)))

@@ -25,6 +25,7 @@ _COARSE = 4
 _PADDING = 2 * _COARSE
 _BAND = 1.3  # cells: how far from the surface distances are measured
 _LEAST = 0.02  # cells: no node lies closer to the new skin, so no face of it degenerates
+_SHEET = 0.8  # cells: half the thickness given to what is too thin for the grid or encloses nothing
 _PLAIN = 0.03  # cells: what simplification may lose of the new skin before it is drawn onto the old
 _CRUMB = 30.0  # cells³
 
@@ -63,6 +64,8 @@ class _Grid:
 
     def measure(self, surface: Surface) -> Field:
         """Return the signed distance in cells, negative inside, within about a cell, and no more than a sign beyond."""
+        from scipy.ndimage import binary_dilation
+
         distance = grid_distance(surface, self.origin, self.cell, self.shape, _BAND)
         near = np.isfinite(distance)
         if is_cycle(surface):
@@ -76,6 +79,9 @@ class _Grid:
             field.reshape(-1)[nodes] = np.clip((0.5 - winding) * 2 * _BAND, -_BAND, _BAND)
             inside = field < 0
         field[near] = np.where(inside[near], -distance[near], distance[near])
+        thin = near & ~binary_dilation(inside, iterations=2)
+        field[thin] = distance[thin] - _SHEET
+        inside |= field < 0
         return np.where(inside, np.minimum(field, -_LEAST), np.maximum(field, _LEAST)).astype(np.float32)
 
     def _tell_far(self, surface: Surface, near: NDArray[np.bool_]) -> tuple[Field, NDArray[np.bool_]]:
