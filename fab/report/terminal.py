@@ -30,6 +30,9 @@ VERDICT_STYLES = {
 OPEN_FIRST = ("3mf", "stl", "glb")
 """Which written file to open next, the first there is: a slicer reads size and colours from a 3MF."""
 
+SAID_FIRST = "depth-guessed"
+"""The finding on the pictures that a maker must not miss, ahead of worse ones: half of the shape is a guess."""
+
 
 def render(report: Report, *, width: int = 100, colour: bool) -> str:
     """Return the report as text of at most `width` columns, with ANSI colours only if `colour`."""
@@ -50,6 +53,7 @@ def render(report: Report, *, width: int = 100, colour: bool) -> str:
 
 def _blocks(report: Report) -> Iterator[RenderableType]:
     headlines = [f for f in report.findings if f.check == "views" and f.severity >= Severity.INFO]
+    headlines.sort(key=lambda finding: finding.code != SAID_FIRST)
     yield _verdict(report)
     yield from (Padding(_finding(f), (0, 0, 0, 2)) for f in headlines)
     yield Text()

@@ -20,7 +20,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     disc[(x - 80) ** 2 / 60**2 + (y - 100) ** 2 / 90**2 < 1] = (200, 120, 60, 255)
     Image.fromarray(disc).save("front.png")
     bar = np.zeros((200, 160, 4), np.uint8)
-    bar[95:105, 5:155] = (200, 120, 60, 255)
+    bar[85:115, 5:155] = (200, 120, 60, 255)
     Image.fromarray(bar).save("bar_back.png")
     Image.fromarray(np.zeros((100, 100, 4), np.uint8)).save("clear.png")
     Path("text.png").write_text("not a picture")
