@@ -1,6 +1,6 @@
 """Volume and silhouette IoU of the hull backend against true meshes, drawn from front, left, back and right.
 
-    python bench/hull_iou.py [--only NAME] MESH...
+    PYTHONPATH=. python bench/hull_iou.py MESH...
 
 A mesh may carry a turn about Z in degrees and a `yup` flag that bring it to Z up, facing -Y: `Duck.glb:yup:-90`.
 Volume IoU is taken on cells of 1/128 of the height, both shapes brought to the same height and centred; truth by its
@@ -39,16 +39,15 @@ def main(arguments: list[str]) -> None:
         truth = load(argument)
         views = drawn(truth)
         solid = cells_of(truth, *cells_around(truth))
-        print(
-            f"{Path(argument.split(':')[0]).stem:28} {'plain hull':16} {iou(plain_hull(views, truth), solid):7.3f}",
-            flush=True,
-        )
+        name = Path(argument.split(":")[0])
+        plain = iou(plain_hull(views, truth), solid)
+        print(f"{name.parent.name + '/' + name.stem:28} {'plain hull':16} {plain:7.3f}", flush=True)
         for label, names in SETS.items():
             start = time.process_time()
             made = reconstruct(Views(tuple(views[name] for name in names))).mesh
             seconds = time.process_time() - start
             outline = min(outline_iou(made, views[name]) for name in names)
-            volume = iou(cells_of(scaled_like(made, truth), *cells_around(truth)), solid)
+            volume = iou(cells_of(placed(made), *cells_around(truth)), solid)
             print(f"{'':28} {label:16} {volume:7.3f} {outline:8.3f} {len(made.faces):8} {seconds:6.1f}", flush=True)
 
 
@@ -70,11 +69,6 @@ def placed(mesh: trimesh.Trimesh) -> trimesh.Trimesh:
     moved.apply_translation(-np.array([*((low + high) / 2)[:2], low[2]]))
     moved.apply_scale(1 / (high[2] - low[2]))
     return moved
-
-
-def scaled_like(mesh: trimesh.Trimesh, truth: trimesh.Trimesh) -> trimesh.Trimesh:
-    """Return the mesh at the height of `truth`, with the centre of its bounds on the same axis."""
-    return placed(mesh)
 
 
 def drawn(mesh: trimesh.Trimesh, height_px: int = 800) -> dict[str, View]:

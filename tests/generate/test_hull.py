@@ -127,6 +127,17 @@ def test_a_side_gives_the_true_depth() -> None:
     assert made.mesh.extents == pytest.approx([1.0, 0.4 / 1.8, 1.0], abs=0.01)
 
 
+def test_a_missing_side_is_coloured_as_the_mirror_image_of_the_other() -> None:
+    made = reconstruct(Views((view(tube(), "front", RED), view(tube(), "left", BLUE))))
+    at = made.mesh.vertices
+    middle = abs(at[:, 2] - 0.5) < 0.2
+    left, right = (middle & (sign * at[:, 0] > 0.9 * at[:, 0].max()) for sign in (1, -1))
+    colours = np.asarray(made.mesh.visual.vertex_colors)[:, :3]
+    assert "side-mirrored" in {note.code for note in made.notes}
+    assert colours[left].mean(axis=0) == pytest.approx(colours[right].mean(axis=0), abs=3)
+    assert colours[left, 2].mean() > 2 * colours[left, 0].mean()
+
+
 def test_two_strips_make_a_round_column() -> None:
     made = reconstruct(Views((view(tube(), "front"), view(tube(), "left"))))
     width = 0.4 / 1.8

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 from generate.backends.hull.branches import Branch, Tube, paired, tube_of
-from generate.backends.hull.frame import PAD
+from generate.backends.hull.doubt import Doubt, glimpse_of
+from generate.backends.hull.frame import PAD, Outline
 from generate.backends.hull.inflate import potential, squared_depth
 from generate.backends.hull.plinth import Plinth, find_plinth
 
@@ -16,12 +18,20 @@ ROWS_COUPLED = 1.2
 """How much a row's profile follows the rows above and below it: enough to be smooth, little enough to reach its rim."""
 
 
+LEAN = 0.65
+"""Half the exponent of cross-sections where pictures disagree: well inside an ellipse, still through all four rims."""
+
+DOUBT_BLUR = 1.5
+"""Standard deviation, in voxels, by which disagreement is smoothed."""
+
+
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """All that is known of the silhouette along one axis: `phi` as seen from `azimuth_deg`."""
+    """All that is known of the silhouette along one axis: `phi` as seen from `azimuth_deg`, and whose it is."""
 
     azimuth_deg: float
     phi: NDArray[np.float32]
+    outlines: tuple[Outline, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +70,7 @@ def _plate(plinth: Plinth, shape: tuple[int, ...], depth: NDArray[np.float32]) -
 def rounded(axis: Axis, partner: Axis, power: float) -> Field:
     """Return the field that two silhouettes bound, its cross-sections superellipses of exponent 2·`power`.
 
+    Where the pictures of the two axes disagree in colour the corner is taken to be empty: the exponent is smaller.
     A part that both silhouettes show, such as a tail, stands where it is in both, not behind the body's middle.
     """
     turn = np.radians(partner.azimuth_deg - axis.azimuth_deg)
@@ -71,14 +82,32 @@ def rounded(axis: Axis, partner: Axis, power: float) -> Field:
     theirs = _profile(_without([b for _, b in pairs], partner.phi))
     tubes = [tube_of(a, b, mine, theirs) for a, b in pairs]
     columns = _columns_of(turn, deep, wide, partner.phi.shape[1])
+    doubt = _doubt(axis, partner, (height, deep, wide))
     values = np.empty((height, deep, wide), np.float32)
     for row in range(height):
         other = np.interp(columns, np.arange(partner.phi.shape[1]), theirs[row])
-        values[row] = _joined(mine[row][None, :], other, power)
+        ridge = (np.argmax(mine[row]) - (wide - 1) / 2, _ridge_depth(mine[row], theirs[row], turn))
+        empty = gaussian_filter(doubt.in_row(row, ridge), DOUBT_BLUR)
+        full = _joined(mine[row][None, :], other, power)
+        values[row] = full + empty * (_joined(mine[row][None, :], other, LEAN) - full)
         for tube in tubes:
             np.maximum(values[row], _section(tube, row, columns, power), out=values[row])
     field = Field(_on_the_ground(0.1 * height * values))  # about voxels, as outlines are
     return carved(carved(field, axis, axis.azimuth_deg), partner, axis.azimuth_deg) if tubes else field
+
+
+def _doubt(axis: Axis, partner: Axis, shape: tuple[int, int, int]) -> Doubt:
+    """Return what the pictures of both axes say against the points of the field."""
+    height, deep, wide = shape
+    sides = [tuple(glimpse_of(o, height, axis.azimuth_deg) for o in side.outlines) for side in (axis, partner)]
+    right, depth = np.meshgrid(np.arange(wide) - (wide - 1) / 2, np.arange(deep) - (deep - 1) / 2)
+    return Doubt(sides[0], sides[1], right, depth)
+
+
+def _ridge_depth(mine: NDArray[np.float32], theirs: NDArray[np.float32], turn: float) -> float:
+    """Return the depth at which both ridges of a row cross."""
+    right, seen = (float(np.argmax(profile)) - (len(profile) - 1) / 2 for profile in (mine, theirs))
+    return float((seen - right * np.cos(turn)) / np.sin(turn))
 
 
 def _joined(mine: NDArray[np.floating], theirs: NDArray[np.floating], power: float) -> NDArray[np.floating]:

@@ -62,6 +62,15 @@ def outline_of(view: View, voxels_tall: int) -> Outline:
     return Outline(view, _signed_distance(_standing(fine)), px_per_voxel, centre_px, float(bottom))
 
 
+def turned_over(outline: Outline) -> Outline:
+    """Return the outline as the opposite side would show it were the figure the same on both."""
+    view = replace(
+        outline.view, image=outline.view.image[:, ::-1], azimuth_deg=(outline.view.azimuth_deg + 180.0) % 360.0, name=""
+    )
+    centre_px = outline.view.image.shape[1] - outline.centre_px
+    return replace(outline, view=view, phi=outline.phi[:, ::-1], centre_px=centre_px)
+
+
 def merged(trusted: Outline, other: Outline) -> tuple[NDArray[np.float32], Outline]:
     """Return the outline both views of one axis agree on, seen as `trusted` sees it, and `other` moved to fit it.
 

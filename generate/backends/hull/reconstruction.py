@@ -7,7 +7,7 @@ import trimesh
 from numpy.typing import NDArray
 
 from generate.backends.hull.carve import Axis, Field, carved, inflated, rounded
-from generate.backends.hull.frame import Outline, merged, outline_of
+from generate.backends.hull.frame import Outline, merged, outline_of, turned_over
 from generate.backends.hull.paint import painted
 from generate.backends.hull.surface import extract
 from generate.errors import UnusableView
@@ -31,25 +31,26 @@ def reconstruct(
     """
     tell = on_progress or (lambda done, total, note: None)
     tell(0, 4, "outlines")
-    outlines = _trusted_first(views, trust, _within_memory(views, voxels_tall))
-    axes, outlines = _axes(outlines)
+    axes = _axes(_trusted_first(views, trust, _within_memory(views, voxels_tall)))
     tell(1, 4, "carving")
     field, bounded = _field(axes)
     tell(2, 4, "surface")
     (vertices, faces), lost = extract(field)
     tell(3, 4, "colour")
-    rgba = painted(vertices, faces, outlines, axes[0].azimuth_deg)
+    mirrored = _mirrored(axes) if bounded else ()
+    pictures = tuple(outline for axis in axes for outline in axis.outlines) + mirrored
+    rgba = painted(vertices, faces, pictures, axes[0].azimuth_deg)
     placed = _placed(vertices, axes[0].azimuth_deg)
     mesh = trimesh.Trimesh(placed, faces, vertex_colors=rgba, process=False, validate=False)
     tell(4, 4, "")
-    return RawShape(mesh, "hull", _notes(placed, bounded, lost, views))
+    return RawShape(mesh, "hull", _notes(placed, bounded, lost, views) + _of_mirrored(mirrored))
 
 
 def _within_memory(views: Views, voxels_tall: int) -> int:
     """Return the number of voxels tall at which the grid of a figure so wide stays within `MOST_NODES`."""
-    widths = sorted((_aspect(view) for view in views.items), reverse=True)
-    wide, deep = widths[0] if widths else 1.0, min(widths[-1], 1.5) if len(widths) == 1 else widths[0]
-    return min(voxels_tall, int((MOST_NODES / max(wide * deep, 1e-3)) ** (1 / 3)))
+    widest = max((_aspect(view) for view in views.items), default=1.0)
+    deepest = widest if len(views.items) > 1 else min(widest, 1.5)
+    return min(voxels_tall, int((MOST_NODES / (widest * deepest)) ** (1 / 3)))
 
 
 def _aspect(view: View) -> float:
@@ -65,24 +66,22 @@ def _trusted_first(views: Views, trust: str, voxels_tall: int) -> tuple[Outline,
     return tuple(outline_of(view, voxels_tall) for view in ordered)
 
 
-def _axes(outlines: tuple[Outline, ...]) -> tuple[tuple[Axis, ...], tuple[Outline, ...]]:
-    """Return one Axis for each direction there is a silhouette of, and the outlines fitted to it."""
-    firsts: list[Outline] = []
+def _axes(outlines: tuple[Outline, ...]) -> tuple[Axis, ...]:
+    """Return one Axis for each direction there is a silhouette of, with the outlines of that direction fitted to it."""
     phis: list[NDArray[np.float32]] = []
-    fitted: list[Outline] = []
+    groups: list[list[Outline]] = []
     for outline in outlines:
-        index = next((i for i, first in enumerate(firsts) if _same_axis(first.view, outline.view)), None)
-        if index is None:
-            firsts.append(outline)
+        group = next((i for i, same in enumerate(groups) if _same_axis(same[0].view, outline.view)), None)
+        if group is None:
+            groups.append([outline])
             phis.append(outline.phi)
-            fitted.append(outline)
             continue
-        phi, moved = merged(firsts[index], outline)
-        if phis[index] is firsts[index].phi:
-            phis[index] = phi
-        fitted.append(moved)
-    axes = tuple(Axis(first.view.azimuth_deg, phi) for first, phi in zip(firsts, phis, strict=True))
-    return axes, tuple(fitted)
+        phi, moved = merged(groups[group][0], outline)
+        if len(groups[group]) == 1:
+            phis[group] = phi
+        groups[group].append(moved)
+    axes = [Axis(group[0].view.azimuth_deg, phi, tuple(group)) for group, phi in zip(groups, phis, strict=True)]
+    return tuple(axes)
 
 
 def _same_axis(a: View, b: View) -> bool:
@@ -98,6 +97,22 @@ def _field(axes: tuple[Axis, ...]) -> tuple[Field, bool]:
     for axis in rest:
         field = carved(field, axis, first.azimuth_deg)
     return field, bounded
+
+
+def _mirrored(axes: tuple[Axis, ...]) -> tuple[Outline, ...]:
+    """Return the side pictures turned over, for sides that no picture shows; front and back are never alike."""
+    return tuple(
+        turned_over(axis.outlines[0])
+        for axis in axes[1:]
+        if len({round(outline.view.azimuth_deg - axis.azimuth_deg) % 360 // 180 for outline in axis.outlines}) == 1
+        and abs(np.cos(np.radians(axis.azimuth_deg - axes[0].azimuth_deg))) < 0.5
+        and abs(np.cos(np.radians(axes[0].azimuth_deg))) > 0.5
+    )
+
+
+def _of_mirrored(mirrored: tuple[Outline, ...]) -> tuple[Note, ...]:
+    message = "no picture shows the side opposite the one given: it is coloured as its mirror image"
+    return tuple(Note("side-mirrored", "INFO", message) for _ in mirrored)
 
 
 def _placed(vertices: NDArray[np.float64], azimuth_deg: float) -> NDArray[np.float64]:
