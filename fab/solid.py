@@ -8,6 +8,7 @@ It runs on float32 coordinates, because that is what reaches an STL.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,12 @@ class Solid:
         if vertices[:, 2].min() != 0.0:
             raise FabError(f"a solid stands at z = 0, got lowest z = {vertices[:, 2].min():g} mm; place it first")
         object.__setattr__(self, "mesh", trimesh.Trimesh(vertices, faces, process=False, validate=False))
+
+    def coloured(self, colour: ColourField) -> Solid:
+        """Return the same geometry with a colour field; it has passed the gate and is not judged again."""
+        twin = copy.copy(self)
+        object.__setattr__(twin, "colour", colour)
+        return twin
 
     @property
     def vertices(self) -> NDArray[np.float64]:

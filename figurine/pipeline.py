@@ -155,7 +155,7 @@ def _solidify(job: Job, model: InputModel, watch: Stopwatch) -> tuple[Placed, Re
     mended = repair(placed.mesh, Limits(), name=job.name, on_progress=in_stage(watch, "repair"))
     colour = ColourField.of(model.mesh, to_mm=np.linalg.inv(placed.to_input @ mended.to_input))
     if colour.has_colour:
-        mended = replace(mended, solid=replace(mended.solid, colour=colour))
+        mended = replace(mended, solid=mended.solid.coloured(colour))
     return placed, mended
 
 

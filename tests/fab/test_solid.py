@@ -5,6 +5,7 @@ import pytest
 import solids
 import trimesh
 
+from fab.colour import ColourField
 from fab.errors import FabError
 from fab.solid import Defects, NotSolid, Solid
 
@@ -50,3 +51,14 @@ def test_defects_in_words() -> None:
     assert Defects(open_edges=12, crossings=1, bodies=1).sentence() == "12 open edges, 1 crossing"
     assert Defects(bodies=1).sentence() == "none"
     assert Defects().sentence() == "no surface"
+
+
+def test_colouring_keeps_the_geometry_and_the_original_plain() -> None:
+    mesh = solids.box()
+    mesh.visual.face_colors = [255, 0, 0, 255]
+    plain = Solid(mesh)
+    red = plain.coloured(ColourField.of(mesh, np.eye(4)))
+    assert red.mesh is plain.mesh
+    assert plain.colour is None
+    assert red.colour is not None
+    np.testing.assert_allclose(red.colour.at(red.vertices, None)[:, :3], [[1.0, 0.0, 0.0]] * 8, atol=1e-6)
