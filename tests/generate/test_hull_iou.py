@@ -35,7 +35,7 @@ def ious(mesh: str, *sets: str) -> tuple[float, list[float], float]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "four"), [("corgi", 0.83), ("cat", 0.83), ("child", 0.81)])
+@pytest.mark.parametrize(("name", "four"), [("corgi", 0.83), ("cat", 0.83), ("child", 0.80)])
 def test_examples(repository: Path, name: str, four: float) -> None:
     plain, (front_and_left, all_four), outline = ious(
         str(repository / "examples" / name / "true.ply"), "front+left", "all four"

@@ -18,11 +18,11 @@ ROWS_COUPLED = 1.2
 """How much a row's profile follows the rows above and below it: enough to be smooth, little enough to reach its rim."""
 
 
-LEAN = 0.65
+LEAN = 0.75
 """Half the exponent of cross-sections where pictures disagree: well inside an ellipse, still through all four rims."""
 
-DOUBT_BLUR = 1.5
-"""Standard deviation, in voxels, by which disagreement is smoothed."""
+DOUBT_BLUR = 4.0
+"""Standard deviation, in voxels, by which disagreement is smoothed: an eye is no hollow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,7 @@ def rounded(axis: Axis, partner: Axis, power: float) -> Field:
         for tube in tubes:
             np.maximum(values[row], _section(tube, row, columns, power), out=values[row])
     field = Field(_on_the_ground(0.1 * height * values))  # about voxels, as outlines are
-    return carved(carved(field, axis, axis.azimuth_deg), partner, axis.azimuth_deg) if tubes else field
+    return carved(carved(field, axis, axis.azimuth_deg), partner, axis.azimuth_deg)
 
 
 def _doubt(axis: Axis, partner: Axis, shape: tuple[int, int, int]) -> Doubt:
@@ -141,7 +141,7 @@ def carved(field: Field, axis: Axis, azimuth_deg: float) -> Field:
     values = field.values.copy()
     for row in range(height):
         np.minimum(values[row], np.interp(columns, np.arange(axis.phi.shape[1]), axis.phi[row]), out=values[row])
-    return Field(values)
+    return Field(_on_the_ground(values))
 
 
 def _profile(phi: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -67,7 +67,7 @@ def glimpse_of(outline: Outline, rows: int, azimuth_deg: float) -> Glimpse:
     columns = outline.phi.shape[1]
     right, height = np.meshgrid(np.arange(columns) - (columns - 1) / 2, np.arange(rows) - PAD + 0.5)
     at = outline.pixels_of(right.ravel(), height.ravel()).astype(np.float32).reshape(rows, columns, 2)
-    blurred = texture_of(outline).levels[2] / np.float32(255)
+    blurred = texture_of(outline).levels[-1] / np.float32(255)
     lab = cv2.cvtColor(np.clip(blurred, 0, 1), cv2.COLOR_RGB2LAB) * np.array([LIGHTNESS_COUNTS, 1, 1], np.float32)
     seen = cv2.remap(lab, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return Glimpse(np.asarray(seen, np.float32), float(np.radians(outline.view.azimuth_deg - azimuth_deg)))
