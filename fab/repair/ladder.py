@@ -19,7 +19,7 @@ from fab.repair.overlaps import unite_overlaps
 from fab.repair.patch import recut_crossings
 from fab.repair.record import Limits, Mended, Mending, OnProgress, Repair, RepairFailed, Step, Surface
 from fab.repair.rewrap import rewrap
-from fab.repair.weld import drop_doubled, read_arrays, sew_rims
+from fab.repair.weld import drop_doubled, read_arrays, refuse_loose, sew_rims
 from fab.repair.winding import agree, face_outward
 from fab.solid import Defects, Solid
 
@@ -35,6 +35,7 @@ class Rung(NamedTuple):
 LADDER = (
     Rung("doubled faces", drop_doubled, trusted=True),
     Rung("rims", sew_rims, trusted=True),
+    Rung("loose faces", refuse_loose),
     Rung("zero-area faces", flip_needles, trusted=True),
     Rung("winding", agree, trusted=True),
     Rung("flaps", shave_flaps, trusted=True),

@@ -141,3 +141,16 @@ def shortest_edges(vertices: NDArray[np.float64], faces: Indices) -> NDArray[np.
     np.minimum.at(shortest, start, length)
     np.minimum.at(shortest, end, length)
     return shortest
+
+
+def refuse_loose(surface: Surface, limits: Limits) -> Mending:
+    """Return the surface as it is; raises EmptyModel when no two of its faces share an edge, so that nothing is bounded.
+
+    Hole filling and a winding number would both answer for loose triangles, with shapes that nobody drew.
+    """
+    if (list_edges(surface.faces).uses == 1).all():
+        count = len(surface.faces)
+        raise EmptyModel(
+            f"{count} loose triangles of which no two share an edge bound no volume; export the mesh again"
+        )
+    return Mending(surface)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import solids
 
+from fab.errors import EmptyModel
 from fab.gate import find_defects
+from fab.repair import mend
 from fab.repair.record import Limits, Surface
 from fab.repair.weld import drop_doubled, read_arrays, sew_rims
 
@@ -39,3 +42,9 @@ def test_sewing_never_reaches_over_a_third_of_an_edge() -> None:
     mesh = solids.open_box()
     tiny = solids.mesh_of(np.asarray(mesh.vertices) * 1e-3, mesh.faces)
     assert sew_rims(surface_of(tiny), Limits()).note == ""
+
+
+def test_loose_triangles_are_refused_at_once() -> None:
+    rng = np.random.default_rng(0)
+    with pytest.raises(EmptyModel, match="100 loose triangles"):
+        mend(rng.random((300, 3)), np.arange(300).reshape(-1, 3))
