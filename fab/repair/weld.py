@@ -144,7 +144,7 @@ def shortest_edges(vertices: NDArray[np.float64], faces: Indices) -> NDArray[np.
 
 
 def refuse_loose(surface: Surface, limits: Limits) -> Mending:
-    """Return the surface as it is; raises EmptyModel when no two of its faces share an edge, so that nothing is bounded.
+    """Return the surface as it is; raises EmptyModel when no two of its faces share an edge.
 
     Hole filling and a winding number would both answer for loose triangles, with shapes that nobody drew.
     """
