@@ -29,6 +29,7 @@ from fab.report.json import write_json
 from fab.report.model import Report
 from fab.solid import Solid
 from fab.srgb import linear_to_bytes
+from figurine.finishing import at_height
 from figurine.job import Job, view_name
 from figurine.naming import output_stem
 from figurine.notes import as_findings
@@ -153,10 +154,11 @@ def _solidify(job: Job, model: InputModel, watch: Stopwatch) -> tuple[Placed, Re
     placed = to_millimetres(model, height_mm=job.height_mm, longest_mm=job.longest_mm, scale=job.scale, units=job.units)
     watch(Progress("repair", 0, 1))
     mended = repair(placed.mesh, Limits(), name=job.name, on_progress=in_stage(watch, "repair"))
+    mended, factor = at_height(mended, job.height_mm, Limits())
     colour = ColourField.of(model.mesh, to_mm=np.linalg.inv(placed.to_input @ mended.to_input))
     if colour.has_colour:
         mended = replace(mended, solid=mended.solid.coloured(colour))
-    return placed, mended
+    return replace(placed, scale=placed.scale * factor), mended
 
 
 def _judge(
