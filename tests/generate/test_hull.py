@@ -207,6 +207,23 @@ def test_a_tail_seen_from_two_sides_is_in_one_place() -> None:
     assert not (right ^ behind).any()
 
 
+def test_a_tail_that_comes_from_behind_the_body_does_not_widen_it() -> None:
+    """Front: the tail leans out from behind the body's right edge, which is no bulge of the body's own."""
+    x, z = grid()
+    body = np.hypot(x, (z + 0.1) / 1.9) < 0.4
+    tail = (np.abs(x - 0.45 - 0.35 * z) < 0.08) & (z > -0.4) & (z < 0.5)
+    behind = ((np.abs(x - 0.62) < 0.08) & (z > -0.4) & (z < 0.5)) | ((x > 0) & (x < 0.6) & (np.abs(z + 0.4) < 0.08))
+    front, left = view(body | tail, "front"), view(body | behind, "left")
+    made = reconstruct(Views((front, left)))
+    tall = z[body].max() - z[body].min()
+    at = (made.mesh.vertices[:, 2] * tall + z[body].min())[:, None]
+    before = made.mesh.vertices[(np.abs(at[:, 0] + 0.1) < 0.08) & (made.mesh.vertices[:, 1] < -0.02), 0]
+    assert len(before) > 100
+    middle = 0.5 * (x[body | tail].min() + x[body | tail].max()) / tall
+    assert before.max() + middle == pytest.approx(-before.min() - middle, abs=0.02)
+    assert outline_iou(made, front) > 0.97
+
+
 def test_the_same_views_give_the_same_bytes() -> None:
     views = Views((view(legs(), "front"), view(legs(), "back", BLUE)))
     first, second = (reconstruct(views).mesh for _ in range(2))

@@ -35,12 +35,12 @@ def ious(mesh: str, *sets: str) -> tuple[float, list[float], float]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "four"), [("corgi", 0.83), ("cat", 0.83), ("child", 0.80)])
+@pytest.mark.parametrize(("name", "four"), [("corgi", 0.85), ("cat", 0.85), ("child", 0.82)])
 def test_examples(repository: Path, name: str, four: float) -> None:
     plain, (front_and_left, all_four), outline = ious(
         str(repository / "examples" / name / "true.ply"), "front+left", "all four"
     )
-    assert front_and_left >= 0.79
+    assert front_and_left >= 0.80
     assert all_four >= max(four, plain)
     assert outline >= 0.97
 

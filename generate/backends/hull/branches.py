@@ -32,6 +32,15 @@ class Branch:
 
 
 @dataclass(frozen=True, eq=False)
+class Bulge:
+    """What still shows of a branch below its joint: (rows, columns) bool, its lowest row and if it is on the right."""
+
+    mask: NDArray[np.bool_]
+    lowest: int
+    on_right: bool
+
+
+@dataclass(frozen=True, eq=False)
 class Tube:
     """A part that two silhouettes show: rows, and per row the centre and half width as each of them sees it."""
 
@@ -88,17 +97,43 @@ def paired(mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> list[tuple[Bra
     return pairs
 
 
-def tube_of(a: Branch, b: Branch, mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> Tube:
+def bulge_of(branch: Branch, inside: NDArray[np.bool_]) -> Bulge:
+    """Return what shows of a branch below its joint, in a silhouette from the front or the back.
+
+    Bodies are as wide on the left as on the right: where the silhouette goes on to be wider on the side of the branch,
+    and less and less so, that is the branch, passing behind or before the body. One that ends in a step is no such.
+    """
+    thick = 2 * float(distance_transform_edt(branch.mask).max())
+    mask, nothing = np.zeros_like(inside), Bulge(np.zeros_like(inside), branch.joint, on_right=True)
+    beside = np.flatnonzero(inside[branch.joint] & ~branch.mask[branch.joint])
+    if not beside.size:
+        return nothing
+    twice_axis = beside[0] + beside[-1]
+    on_right = bool(np.flatnonzero(branch.mask[branch.joint])[0] > beside[-1])
+    for row in range(branch.joint - 1, PAD - 1, -1):
+        columns = np.flatnonzero(inside[row])
+        counterpart = twice_axis - (columns[0] if on_right else columns[-1])
+        wider = columns[columns > counterpart] if on_right else columns[columns < counterpart]
+        if not 1 <= wider.size <= 2 * thick:
+            tapers = np.count_nonzero(mask[row + 1]) <= 0.25 * thick and wider.size == 0
+            return Bulge(mask, row + 1, on_right) if tapers else nothing
+        mask[row, wider] = True
+    return nothing
+
+
+def tube_of(a: Branch, b: Branch, mine: NDArray[np.float32], theirs: NDArray[np.float32], bulge: Bulge | None) -> Tube:
     """Return the tube that two branches of one part bound; `mine` and `theirs` are the profiles of their silhouettes.
 
     The one that parts from its body higher up runs down to the body's ridge, where the tube meets the body, and on its
     way keeps to the outline: it was at the outline when it was last seen. The other keeps its place below its joint.
+    `bulge` is what the first still shows below its joint.
     """
     radius = max(float(_thickness(a, b, np.array([max(a.joint, b.joint)]))[0]), 2.0)
     late, profile = (a, mine) if a.joint >= b.joint else (b, theirs)
-    at_joint = _ends(late, np.array([late.joint]))[0][0]
-    way = abs(at_joint - float(np.argmax(profile[late.joint]))) / radius
-    lowest = max(min(a.joint, b.joint, late.joint - int(np.ceil(way)) - 1), PAD)
+    last = bulge.lowest if bulge else late.joint
+    at_last = _edges(bulge, np.array([last]), radius)[0] if bulge else _ends(late, np.array([last]))[0][0]
+    way = abs(at_last - float(np.argmax(profile[last]))) / radius
+    lowest = max(min(a.joint, b.joint, last - int(np.ceil(way)) - 1), PAD)
     rows = np.arange(lowest, max(a.tip, b.tip) + 1)
     thickness = _thickness(a, b, rows)
     sides = []
@@ -106,13 +141,35 @@ def tube_of(a: Branch, b: Branch, mine: NDArray[np.float32], theirs: NDArray[np.
         centre, half = _ends(branch, rows)
         seen = ~np.isnan(centre)
         if branch is late:
-            hidden = rows < branch.joint
+            hidden = rows < last
             ridge = float(np.argmax(profile[lowest]))
-            centre[hidden] = _way_down(profile, rows[hidden], thickness[hidden], (ridge, at_joint))
+            centre[hidden] = _way_down(profile, rows[hidden], thickness[hidden], (ridge, at_last))
+            if bulge:
+                shows = (rows >= last) & (rows < branch.joint)
+                centre[shows] = _edges(bulge, rows[shows], thickness[shows])
         centre = np.interp(rows, rows[~np.isnan(centre)], centre[~np.isnan(centre)])
-        slant = np.hypot(1.0, np.gradient(centre))  # a tube leaning over is cut wider by a level plane
-        sides.append(np.stack([centre, np.where(seen, half, thickness * slant)], axis=1))
+        kept = np.interp(rows, rows[seen], half[seen])
+        unseen = thickness * _slant(centre) if branch is late else np.maximum(kept, thickness)
+        half = np.where(seen, half, unseen)
+        if bulge:  # outlines cut what is too wide; steps between what is seen and guessed would show
+            centre, half = (gaussian_filter1d(values, 2.0, mode="nearest") for values in (centre, half))
+        sides.append(np.stack([centre, half], axis=1))
     return Tube(rows, sides[0], sides[1])
+
+
+def _edges(bulge: Bulge, rows: NDArray[np.int64], radius: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """Return the centre per row of a tube that touches the outer edge of the bulge from within."""
+    if bulge.on_right:
+        edge = bulge.mask.shape[1] - 0.5 - bulge.mask[rows][:, ::-1].argmax(axis=1)
+    else:
+        edge = bulge.mask[rows].argmax(axis=1) - 0.5
+    inward = radius * (_slant(gaussian_filter1d(edge, 3.0, mode="nearest")) if len(rows) > 1 else 1.0)
+    return np.asarray(edge - inward if bulge.on_right else edge + inward)
+
+
+def _slant(centre: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much wider than the tube a level cut through it is, where the tube leans over."""
+    return np.asarray(np.hypot(1.0, np.gradient(centre)))
 
 
 def _way_down(

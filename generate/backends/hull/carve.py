@@ -8,20 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from generate.backends.hull.branches import Branch, Tube, paired, tube_of
+from generate.backends.hull.branches import Branch, Bulge, Tube, bulge_of, paired, tube_of
 from generate.backends.hull.doubt import Doubt, glimpse_of
 from generate.backends.hull.frame import PAD, Outline
 from generate.backends.hull.inflate import potential, squared_depth
 from generate.backends.hull.plinth import Plinth, find_plinth
 
-ROWS_COUPLED = 1.2
+ROWS_COUPLED = 0.65
 """How much a row's profile follows the rows above and below it: enough to be smooth, little enough to reach its rim."""
 
 
-LEAN = 0.75
+LEAN = 0.6
 """Half the exponent of cross-sections where pictures disagree: well inside an ellipse, still through all four rims."""
 
-DOUBT_BLUR = 4.0
+DOUBT_BLUR = 3.0
 """Standard deviation, in voxels, by which disagreement is smoothed: an eye is no hollow."""
 
 
@@ -78,9 +78,10 @@ def rounded(axis: Axis, partner: Axis, power: float) -> Field:
     reach = (partner.phi.shape[1] / 2 + abs(np.cos(turn)) * wide / 2) / abs(np.sin(turn))
     deep = 2 * int(np.ceil(reach)) + 1
     pairs = paired(axis.phi > 0, partner.phi > 0)
-    mine = _profile(_without([a for a, _ in pairs], axis.phi))
+    bulges = [_bulge(axis, partner, pair) for pair in pairs]
+    mine = _profile(_without([*(a for a, _ in pairs), *(bulge for bulge in bulges if bulge)], axis.phi))
     theirs = _profile(_without([b for _, b in pairs], partner.phi))
-    tubes = [tube_of(a, b, mine, theirs) for a, b in pairs]
+    tubes = [tube_of(a, b, mine, theirs, bulge) for (a, b), bulge in zip(pairs, bulges, strict=True)]
     columns = _columns_of(turn, deep, wide, partner.phi.shape[1])
     doubt = _doubt(axis, partner, (height, deep, wide))
     values = np.empty((height, deep, wide), np.float32)
@@ -94,6 +95,15 @@ def rounded(axis: Axis, partner: Axis, power: float) -> Field:
             np.maximum(values[row], _section(tube, row, columns, power), out=values[row])
     field = Field(_on_the_ground(0.1 * height * values))  # about voxels, as outlines are
     return carved(carved(field, axis, axis.azimuth_deg), partner, axis.azimuth_deg)
+
+
+def _bulge(axis: Axis, partner: Axis, pair: tuple[Branch, Branch]) -> Bulge | None:
+    """Return what shows of a branch below its joint, if it parts from the body later in front than from the side."""
+    frontal = abs(np.sin(np.radians(axis.azimuth_deg))) < 0.5
+    if not frontal or pair[0].joint < pair[1].joint:
+        return None
+    bulge = bulge_of(pair[0], axis.phi > 0)
+    return bulge if bulge.lowest < pair[0].joint else None
 
 
 def _doubt(axis: Axis, partner: Axis, shape: tuple[int, int, int]) -> Doubt:
@@ -125,7 +135,7 @@ def _section(tube: Tube, row: int, columns: NDArray[np.float64], power: float) -
     return _joined(1 - ((right - x) / half_x) ** 2, 1 - ((columns - y) / half_y) ** 2, power)
 
 
-def _without(branches: list[Branch], phi: NDArray[np.float32]) -> NDArray[np.float32]:
+def _without(branches: list[Branch | Bulge], phi: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the distances with the branches outside."""
     core = phi.copy()
     for branch in branches:

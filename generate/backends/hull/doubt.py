@@ -19,7 +19,7 @@ from generate.backends.hull.texture import texture_of
 LIGHTNESS_COUNTS = 0.4
 """Weight of lightness against the two colour axes of CIELAB."""
 
-SAME, DIFFERENT = 18.0, 32.0
+SAME, DIFFERENT = 16.0, 28.0
 """Distances in CIELAB up to which colours are taken to be the same, and from which on they surely differ."""
 
 

@@ -18,7 +18,7 @@ VOXELS_TALL = 224
 MOST_NODES = 60_000_000
 """Nodes of the largest grid, 240 MB; a figure much wider than tall gets larger voxels."""
 
-SQUARENESS = 1.08
+SQUARENESS = 1.02
 """Half the exponent of the superellipse between two silhouettes: 1 is an ellipse, larger is squarer."""
 
 
