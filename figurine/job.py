@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from figurine.errors import WrongUse
-from generate.views import AZIMUTHS_DEG
+from generate.views import side_of
 
 Millimetres = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 ViewName = Literal["front", "back", "left", "right"]
@@ -84,10 +84,7 @@ class Job(_Record):
 
 def view_name(azimuth_deg: float) -> str:
     """Return `front`, `left`, `back` or `right`, or the angle itself where it has no name."""
-    for name, azimuth in AZIMUTHS_DEG.items():
-        if azimuth == azimuth_deg:
-            return name
-    return f"azimuth-{azimuth_deg:g}"
+    return side_of(azimuth_deg) or f"azimuth-{azimuth_deg:g}"
 
 
 def sha256_of(path: Path) -> str:

@@ -7,14 +7,12 @@ from pathlib import Path
 import numpy as np
 import trimesh
 
-from fab.export.raw import write_raw
+from fab.export.raw import RAW_FORMATS, write_raw
 from fab.readers import read_model
 from fab.readers.threemf import unit_of
 from fab.repair import Limits, Mended, mend
 from figurine.errors import WrongUse
 from figurine.progress import OnProgress, Progress, ignore, in_stage
-
-RAW_FORMATS = (".stl", ".ply", ".obj", ".off", ".glb", ".3mf")
 
 
 def mend_file(given: Path, made: Path, *, height_mm: float = 80.0, on_progress: OnProgress = ignore) -> list[str]:

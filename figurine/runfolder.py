@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.export.atomic import write_checked
+from fab.export.atomic import write_bytes_checked, write_checked
 from figurine.errors import WrongUse
 from figurine.job import sha256_of
 
@@ -39,7 +39,7 @@ class RunFolder:
 
     def write_text(self, name: str, text: str) -> Path:
         """Return the path of a text file, written beside and renamed."""
-        write_checked(self.file(name), lambda path: _write_text(path, text), _accept)
+        write_bytes_checked(self.file(name), text.encode(), _accept)
         return self.file(name)
 
     def copy(self, name: str, to: str) -> Path:
@@ -118,10 +118,6 @@ def _remove_empty(folders: list[Path]) -> None:
     for folder in folders:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ from generate.agreement import Agreement, Place, agree, places_of_difference, sy
 from generate.errors import GenerateError, ViewsDisagree
 from generate.silhouette import mirrored
 from generate.view_angle import TILTED_DEG, estimate_tilt
-from generate.views import AZIMUTHS_DEG, Note, View, Views
+from generate.views import Note, View, Views, side_of
 
 MIRROR_GAIN = 0.02
 """Rise of the IoU from which the other view is turned over."""
@@ -62,8 +62,7 @@ def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None =
 
 def view_name(view: View) -> str:
     """Return what to call a view: its name, else that of its side, else its azimuth."""
-    sides = [name for name, azimuth in AZIMUTHS_DEG.items() if azimuth == view.azimuth_deg % 360.0]
-    return view.name or (sides[0] if sides else f"{view.azimuth_deg:g}°")
+    return view.name or side_of(view.azimuth_deg) or f"{view.azimuth_deg:g}°"
 
 
 def _check_trust(items: list[View], trust: str | None) -> None:

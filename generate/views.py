@@ -49,6 +49,11 @@ class Views:
         return None
 
 
+def side_of(azimuth_deg: float) -> str | None:
+    """Return `front`, `left`, `back` or `right`, or None where an azimuth has no name."""
+    return next((name for name, azimuth in AZIMUTHS_DEG.items() if azimuth == azimuth_deg % 360.0), None)
+
+
 NoteSeverity = Literal["INFO", "WARN", "FAIL"]
 
 

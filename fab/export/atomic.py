@@ -35,6 +35,15 @@ def write_checked(path: Path, write: Callable[[Path], None], check: Callable[[Pa
             beside.unlink(missing_ok=True)
 
 
+def write_bytes_checked(path: Path, data: bytes, check: Callable[[Path], None]) -> None:
+    """Put `data` at `path`, as `write_checked` does."""
+
+    def write(file: Path) -> None:
+        file.write_bytes(data)
+
+    write_checked(path, write, check)
+
+
 def _flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fab.colour import ColourField
 from fab.errors import ExportFailed
-from fab.export.atomic import write_checked
+from fab.export.atomic import write_bytes_checked
 from fab.export.refine import split_long_edges
 from fab.export.sampling import vertex_normals
 from fab.readers.read import read_model
@@ -45,7 +45,7 @@ def write_glb(solid: Solid, path: Path) -> None:
         vertices, faces = _fine_enough(vertices, faces, solid.colour)
         rgba = solid.colour.at(vertices, vertex_normals(vertices, faces))
     data = _pack(vertices, faces, rgba, solid.name, METRES_PER_MM)
-    _write_checked(path, data, vertices * METRES_PER_MM, faces, rgba)
+    write_bytes_checked(path, data, lambda file: _check(file, vertices * METRES_PER_MM, faces, rgba))
 
 
 def write_mesh_glb(mesh: trimesh.Trimesh, path: Path) -> None:
@@ -62,7 +62,8 @@ def write_mesh_glb(mesh: trimesh.Trimesh, path: Path) -> None:
         )
     vertices, faces = np.asarray(mesh.vertices, np.float64), np.asarray(mesh.faces, np.int64)
     data = _pack(vertices, faces, rgba, Path(path).stem, 1.0)
-    _write_checked(path, data, vertices.astype(np.float32).astype(np.float64), faces, rgba)
+    kept = vertices.astype(np.float32).astype(np.float64)
+    write_bytes_checked(path, data, lambda file: _check(file, kept, faces, rgba))
 
 
 def _fine_enough(
@@ -161,19 +162,6 @@ def _join(text: bytes, binary: bytes) -> bytes:
     head = b"glTF" + (2).to_bytes(4, "little") + length.to_bytes(4, "little")
     chunks = ((text, b"JSON"), (binary, b"BIN\0"))
     return head + b"".join(len(data).to_bytes(4, "little") + kind + data for data, kind in chunks)
-
-
-def _write_checked(
-    path: Path,
-    data: bytes,
-    vertices: NDArray[np.float64],
-    faces: NDArray[np.int64],
-    rgba: NDArray[np.float64] | None,
-) -> None:
-    def write(file: Path) -> None:
-        file.write_bytes(data)
-
-    write_checked(path, write, lambda file: _check(file, vertices, faces, rgba))
 
 
 def _check(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.errors import ExportFailed
-from fab.export.atomic import write_checked
+from fab.export.atomic import write_bytes_checked
 from fab.export.glb import pack_glb
 from fab.export.stl import header, pack_triangles
 from fab.export.threemf import filled, pack_threemf
@@ -26,28 +26,16 @@ def write_raw(vertices: Vertices, faces: Faces, path: Path, unit: str = "millime
     the same float64. Raises ExportFailed for another extension, or unless the file reads back equal.
     """
     path = Path(path)
-    packers: dict[str, Callable[[], bytes]] = {
-        ".stl": lambda: _stl(vertices, faces),
-        ".ply": lambda: _ply(vertices, faces),
-        ".obj": lambda: (filled("v %r %r %r\n", vertices) + filled("f %d %d %d\n", faces + 1)).encode(),
-        ".off": lambda: _off(vertices, faces),
-        ".glb": lambda: pack_glb(vertices, faces, name=path.stem),
-        ".3mf": lambda: pack_threemf(vertices, faces, path.stem, unit, digits="%r"),
-    }
-    pack = packers.get(path.suffix.lower())
+    pack = _PACKERS.get(path.suffix.lower())
     if pack is None:
-        raise ExportFailed(f"{path.name}: {path.suffix or 'no extension'} is not written; use {' '.join(packers)}")
+        raise ExportFailed(f"{path.name}: {path.suffix or 'no extension'} is not written; use {' '.join(RAW_FORMATS)}")
     vertices = np.asarray(vertices, np.float32).astype(np.float64)
     faces = np.asarray(faces, np.int64)
-    data = pack()
-
-    def write(file: Path) -> None:
-        file.write_bytes(data)
-
-    write_checked(path, write, lambda file: _check(file, vertices[faces]))
+    data = pack(vertices, faces, path.stem, unit)
+    write_bytes_checked(path, data, lambda file: _check(file, vertices[faces]))
 
 
-def _stl(vertices: Vertices, faces: Faces) -> bytes:
+def _stl(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
     return (
         header("repaired, unit as in the input")
         + len(faces).to_bytes(4, "little")
@@ -55,7 +43,7 @@ def _stl(vertices: Vertices, faces: Faces) -> bytes:
     )
 
 
-def _ply(vertices: Vertices, faces: Faces) -> bytes:
+def _ply(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
     head = (
         "ply\nformat binary_little_endian 1.0\n"
         f"element vertex {len(vertices)}\nproperty float x\nproperty float y\nproperty float z\n"
@@ -66,9 +54,33 @@ def _ply(vertices: Vertices, faces: Faces) -> bytes:
     return head.encode() + vertices.astype("<f4").tobytes() + rows.tobytes()
 
 
-def _off(vertices: Vertices, faces: Faces) -> bytes:
+def _obj(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
+    return (filled("v %r %r %r\n", vertices) + filled("f %d %d %d\n", faces + 1)).encode()
+
+
+def _off(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
     head = f"OFF\n{len(vertices)} {len(faces)} 0\n"
     return (head + filled("%r %r %r\n", vertices) + filled("3 %d %d %d\n", faces)).encode()
+
+
+def _glb(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
+    return pack_glb(vertices, faces, name=name)
+
+
+def _threemf(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
+    return pack_threemf(vertices, faces, name, unit, digits="%r")
+
+
+_PACKERS: dict[str, Callable[[Vertices, Faces, str, str], bytes]] = {
+    ".stl": _stl,
+    ".ply": _ply,
+    ".obj": _obj,
+    ".off": _off,
+    ".glb": _glb,
+    ".3mf": _threemf,
+}
+RAW_FORMATS = tuple(_PACKERS)
+"""The extensions that `write_raw` writes."""
 
 
 def _check(path: Path, corners: NDArray[np.float64]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.errors import ExportFailed
-from fab.export.atomic import write_checked
+from fab.export.atomic import write_bytes_checked
 from fab.gate import merge_float32
 from fab.readers.stl import STL_TRIANGLE, read_stl
 from fab.solid import Solid
@@ -18,7 +18,7 @@ def write_stl(solid: Solid, path: Path) -> None:
     """Write a binary STL in mm; raises ExportFailed unless merging what is read back gives the same solid."""
     triangles = pack_triangles(solid.vertices, solid.faces)
     data = header(solid.name) + len(triangles).to_bytes(4, "little") + triangles.tobytes()
-    write_checked(path, lambda file: _write(file, data), lambda file: _check(file, solid))
+    write_bytes_checked(path, data, lambda file: _check(file, solid))
 
 
 def header(name: str) -> bytes:
@@ -35,10 +35,6 @@ def pack_triangles(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> N
     triangles["normal"] = np.divide(normals, length, out=np.zeros_like(normals), where=length > 0)
     triangles["vertices"] = corners
     return triangles
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
 
 
 def _check(path: Path, solid: Solid) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.errors import ExportFailed
-from fab.export.atomic import write_checked
+from fab.export.atomic import write_bytes_checked
 from fab.export.sampling import vertex_colours
 from fab.readers.threemf_parts import CORE, MATERIALS, parse_part
 from fab.solid import Solid
@@ -51,7 +51,7 @@ def write_threemf(
     colours = quantise(vertex_colours(solid)) if solid.colour is not None and solid.colour.has_colour else None
     offset = _offset(solid, bed_mm)
     data = pack_threemf(solid.vertices, solid.faces, solid.name, colours=colours, offset=offset, thumbnail=thumbnail)
-    write_checked(path, lambda file: _write(file, data), lambda file: _check(file, solid, colours, offset))
+    write_bytes_checked(path, data, lambda file: _check(file, solid, colours, offset))
 
 
 def quantise(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -166,10 +166,6 @@ def _package(model: bytes, thumbnail: bytes | None) -> bytes:
             info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
             archive.writestr(info, data, compresslevel=6)
     return buffer.getvalue()
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
 
 
 def _check(path: Path, solid: Solid, colours: NDArray[np.uint8] | None, offset: NDArray[np.float64]) -> None:

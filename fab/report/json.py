@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from fab.errors import ExportFailed
+from fab.export.atomic import write_bytes_checked
 from fab.report.model import Report
 
 
@@ -21,10 +23,13 @@ def from_json(text: str) -> Report:
 
 def write_json(report: Report, path: Path) -> Path:
     """Write `report.json` beside `path` first, then rename it there; return `path`."""
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(to_json(report), encoding="utf-8", newline="\n")
-    beside.replace(path)
+    write_bytes_checked(path, to_json(report).encode(), lambda file: _check(file, report))
     return path
+
+
+def _check(path: Path, report: Report) -> None:
+    if from_json(path.read_text(encoding="utf-8")) != report:
+        raise ExportFailed("read back another report than was written; report this as a bug")
 
 
 def schema() -> str:

@@ -8,8 +8,6 @@ import click
 
 from figurine.cli import options
 
-AZIMUTHS = "front, back, left, right (the subject's own left) or degrees"
-
 
 @click.command(
     epilog="Pictures are front, back, left, right in that order, unless a file name says otherwise (cat_left.png) "
