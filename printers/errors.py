@@ -1,8 +1,9 @@
 """What can go wrong when a printer is looked up or read.
 
 PrinterError
-├── UnknownPrinter   no preset of that name, or several; `.candidates` lists the nearest
-└── BadPreset        a preset or rules file that does not fit the model
+├── UnknownPrinter      no preset of that name, or several; `.candidates` lists the nearest
+├── BadPreset           a preset or rules file that does not fit the model
+└── UnreadableProfile   a slicer's file that says no printer, is damaged, or is beyond the limits
 """
 
 from __future__ import annotations
@@ -22,3 +23,7 @@ class UnknownPrinter(PrinterError):  # noqa: N818
 
 class BadPreset(PrinterError):  # noqa: N818
     """A preset or rules file does not fit the model."""
+
+
+class UnreadableProfile(PrinterError):  # noqa: N818
+    """A slicer's file says no printer, is damaged, or is beyond the limits."""
