@@ -1,0 +1,6 @@
+"""A user's own slicer profile → a printer. Reads PrusaSlicer, Orca and its kin, and Cura; standard library only."""
+
+from printers.importing.profile import Profile
+from printers.importing.read import read_profile
+
+__all__ = ["Profile", "read_profile"]
