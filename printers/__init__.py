@@ -1,19 +1,29 @@
 """What a printer can do: presets as data, one model. Imports none of the other packages."""
 
-from printers.errors import PrinterError, UnknownPrinter
+from printers.errors import BadPreset, NotPossible, PrinterError, UnknownPrinter
 from printers.library import DEFAULT_PRINTER, get, names, search
-from printers.profile import LayerHeights, Limit, Printer, Process, Rules
+from printers.limits import Ceiling, Limit, Rules
+from printers.override import Overrides, override
+from printers.profile import Confidence, LayerHeights, Printer, Process, Provenance, Reach
 
 __all__ = [
     "DEFAULT_PRINTER",
+    "BadPreset",
+    "Ceiling",
+    "Confidence",
     "LayerHeights",
     "Limit",
+    "NotPossible",
+    "Overrides",
     "Printer",
     "PrinterError",
     "Process",
+    "Provenance",
+    "Reach",
     "Rules",
     "UnknownPrinter",
     "get",
     "names",
+    "override",
     "search",
 ]

@@ -1,9 +1,10 @@
-"""What can go wrong when a printer is looked up or read.
+"""What can go wrong when a printer is looked up, read or asked for more than it does.
 
 PrinterError
 ├── UnknownPrinter      no preset of that name, or several; `.candidates` lists the nearest
 ├── BadPreset           a preset or rules file that does not fit the model
-└── UnreadableProfile   a slicer's file that says no printer, is damaged, or is beyond the limits
+├── UnreadableProfile   a slicer's file that says no printer, is damaged, or is beyond the limits
+└── NotPossible         a nozzle, layer, material or number of colours that this printer does not do
 """
 
 from __future__ import annotations
@@ -27,3 +28,7 @@ class BadPreset(PrinterError):  # noqa: N818
 
 class UnreadableProfile(PrinterError):  # noqa: N818
     """A slicer's file says no printer, is damaged, or is beyond the limits."""
+
+
+class NotPossible(PrinterError):  # noqa: N818
+    """The printer does not do what it was asked to; the message says what, the limit and the remedy."""

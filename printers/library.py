@@ -1,29 +1,29 @@
-"""Printers by name: the presets on disk, and a lookup that forgives how people write a name."""
+"""Printers by name: the presets on disk and the user's own, and a lookup that forgives how people write a name."""
 
 from __future__ import annotations
 
 import difflib
 import re
-import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from pydantic import ValidationError
-
 from printers.errors import BadPreset, UnknownPrinter
+from printers.own import own_files
+from printers.preset import inherit, printer_from
 from printers.profile import Printer
+from printers.textfile import read_toml
 
 DEFAULT_PRINTER = "fdm-0.4"
 
 
 def names() -> tuple[str, ...]:
-    """Return the ids of all presets, sorted."""
-    return tuple(sorted(_preset_files()))
+    """Return the ids of all presets and of the user's own printers, sorted."""
+    return tuple(sorted(preset_files().keys() | own_files().keys()))
 
 
-@cache
 def get(name: str) -> Printer:
     """Return the printer that `name` means: an id, or any spelling of vendor and model that only one preset answers to.
 
@@ -31,13 +31,18 @@ def get(name: str) -> Printer:
     """
     found = search(name)
     if len(found) == 1:
-        return _load(found[0])
+        return load(found[0])
     if found:
         raise UnknownPrinter(f"printer {name!r} could be any of: {', '.join(found)}; name one of them", found)
     near = _nearest(name)
     raise UnknownPrinter(
         f"unknown printer {name!r}; nearest: {', '.join(near)}; `figurine printers list` shows all {len(names())}", near
     )
+
+
+def load(printer_id: str) -> Printer:
+    """Return the printer with exactly this id; the user's own goes before a preset of the same id."""
+    return _load_own(printer_id) if printer_id in own_files() else _load_preset(printer_id)
 
 
 def search(text: str) -> tuple[str, ...]:
@@ -50,6 +55,20 @@ def search(text: str) -> tuple[str, ...]:
     return exact or tuple(sorted({printer for s, printer in spellings.items() if wanted in s}))
 
 
+def stated(printer_id: str) -> dict[str, Any]:
+    """Return the table of a preset or of a user's printer as its file states it, what it inherits filled in."""
+    own = own_files().get(printer_id)
+    if own is None:
+        return dict(_preset_table(printer_id))
+    table = read_toml(own)
+    if "inherits" not in table:
+        return table
+    parent = table["inherits"]
+    if parent not in preset_files():
+        raise BadPreset(f"{own}: inherits {parent!r}, which is no preset; `figurine printers list` shows all")
+    return inherit(table, _preset_table(parent))
+
+
 def _nearest(name: str, count: int = 4) -> tuple[str, ...]:
     spellings = _spellings()
     close = difflib.get_close_matches(_plain(name), spellings, n=3 * count, cutoff=0.0)
@@ -60,38 +79,48 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9.+]", "", text.casefold())
 
 
-@cache
 def _spellings() -> dict[str, str]:
     """Return every accepted spelling -> id. A spelling that two presets share belongs to neither."""
     owners: dict[str, set[str]] = {}
-    for printer_id, entry in _preset_files().items():
-        record = _read(entry)
-        vendor, model = str(record.get("vendor", "")), str(record.get("model", ""))
+    for printer_id, table in (*_preset_tables().items(), *_own_tables().items()):
+        vendor, model = str(table.get("vendor", "")), str(table.get("model", ""))
         for spelling in (printer_id, model, f"{vendor} {model}"):
             owners.setdefault(_plain(spelling), set()).add(printer_id)
     return {spelling: next(iter(ids)) for spelling, ids in owners.items() if len(ids) == 1}
 
 
 @cache
-def _preset_files() -> dict[str, Traversable]:
+def preset_files() -> dict[str, Traversable]:
+    """Return id -> file of the presets that come with the package."""
     folder = files("printers") / "presets"
     return {entry.name.removesuffix(".toml"): entry for entry in folder.iterdir() if entry.name.endswith(".toml")}
 
 
-def _read(entry: Traversable) -> dict[str, Any]:
-    try:
-        return tomllib.loads(entry.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadPreset(f"{entry.name} is not TOML: {error}") from error
+@cache
+def _preset_tables() -> dict[str, Mapping[str, Any]]:
+    return {printer_id: _preset_table(printer_id) for printer_id in preset_files()}
 
 
-def _load(printer_id: str) -> Printer:
-    record = _read(_preset_files()[printer_id])
-    process = record.get("process", "")
-    rules = _read(files("printers") / "rules" / f"{process}.toml")
-    try:
-        return Printer.model_validate({"id": printer_id, **record, "rules": {**rules, **record.get("rules", {})}})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise BadPreset(f"preset {printer_id}: {place}: {first['msg']}") from error
+def _own_tables() -> dict[str, Mapping[str, Any]]:
+    """A file of the user's that is no TOML keeps its name: whoever asks for it is told what is wrong with it."""
+    tables: dict[str, Mapping[str, Any]] = {}
+    for printer_id, path in own_files().items():
+        try:
+            tables[printer_id] = read_toml(path)
+        except BadPreset:
+            tables[printer_id] = {}
+    return tables
+
+
+@cache
+def _preset_table(printer_id: str) -> Mapping[str, Any]:
+    return read_toml(preset_files()[printer_id])
+
+
+@cache
+def _load_preset(printer_id: str) -> Printer:
+    return printer_from(printer_id, _preset_table(printer_id))
+
+
+def _load_own(printer_id: str) -> Printer:
+    return printer_from(printer_id, stated(printer_id))

@@ -49,7 +49,7 @@ def _fits(solid: Solid, printer: Printer, turn: float) -> Finding:
         message=f"{x:.1f} × {y:.1f} × {z:.1f} mm fits {width:g} × {depth:g} × {height:g} mm{turned}",
         measured=z,
         limit=height,
-        limit_source=printer.source,
+        limit_source=printer.cite("build_volume_mm"),
         unit="mm",
         remedy=f"turn it by {turn:.0f}° about Z in the slicer" if turn else None,
     )
@@ -67,7 +67,7 @@ def _too_large(solid: Solid, printer: Printer, bed: Bed, code: str, size: str, l
         message=f"{size}; {printer.name} has {width:g} × {depth:g} × {height:g} mm{areas}",
         measured=z if code == "too-tall" else max(x, y),
         limit=limit_mm,
-        limit_source=printer.source,
+        limit_source=printer.cite("build_volume_mm"),
         unit="mm",
         remedy=f"fits at ≤ {tallest_mm:.1f} mm tall",
     )

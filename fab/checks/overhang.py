@@ -21,8 +21,8 @@ LEAST_AREA_MM2 = 2.0
 
 def check_overhang(solid: Solid, printer: Printer, context: Context) -> Iterator[Finding]:
     """Yield `needs-supports` with the area that leans out beyond the printer's angle, else `no-supports`."""
-    limit_deg = printer.max_overhang_deg
-    source = printer.source if printer.overhang_from_vertical_deg else printer.rules.overhang_source
+    limit_deg = printer.rules.overhang_from_vertical_deg.most
+    source = printer.rules.overhang_from_vertical_deg.most_source
     overhang = measure_overhang(solid.vertices, solid.faces)
     steep = overhang.steeper_than(limit_deg)
     patches = find_patches(solid.vertices, solid.faces, steep)

@@ -31,7 +31,7 @@ def check_solid(solid: Solid, printer: Printer, context: Context) -> Iterator[Fi
             f"more than the {limit.floor:.2f} mm this printer shows",
             measured=repair.max_deviation_mm,
             limit=limit.floor,
-            limit_source=limit.source,
+            limit_source=limit.floor_source,
             unit="mm",
             remedy="compare the written solid with the input before printing, or mend the input where it was rebuilt",
         )

@@ -14,7 +14,7 @@ from fab.measure.refine import Refined, refine
 from fab.measure.regions import ThinRegion, find_thin_regions
 from fab.measure.thickness import measure_thickness
 from fab.solid import Solid
-from printers.profile import Printer, Process
+from printers.profile import Printer
 
 NAME = "wall-thickness"
 
@@ -32,15 +32,15 @@ def check_wall_thickness(solid: Solid, printer: Printer, context: Context) -> It
     `wall-too-thin` is a wall or rod that cannot form, `thin-edge` an edge that is lost further in than edges are,
     `wall-thin` one that forms and is weak.
     """
-    floor_mm, rule = printer.wall_floor_mm, printer.rules.wall_supported_mm
-    good_mm = max(rule.recommended, floor_mm)
+    rule = printer.rules.wall_supported_mm
+    floor_mm, good_mm = rule.floor, rule.recommended
     surface = refine(solid.vertices, solid.faces, SAMPLE_MM)
     thickness = measure_thickness(surface.vertices, surface.faces, cap_mm=4.0 * good_mm)
     below = find_thin_regions(surface.vertices, surface.faces, thickness, floor_mm)
     weak = find_thin_regions(surface.vertices, surface.faces, thickness, good_mm) if good_mm > floor_mm else []
     weak = [region for region in _not_mostly_in(weak, below, surface) if not region.is_edge]
     broken, edges = [r for r in below if not r.is_edge], [r for r in below if r.is_edge]
-    floor, good = _Limit(floor_mm, floor_source(printer)), _Limit(good_mm, recommended_source(printer))
+    floor, good = _Limit(floor_mm, rule.floor_source), _Limit(good_mm, rule.recommended_source)
     yield from _findings(solid, surface, broken, floor, "wall-too-thin")
     yield from _findings(solid, surface, edges, floor, "thin-edge")
     yield from _findings(solid, surface, weak, good, "wall-thin")
@@ -51,23 +51,6 @@ def check_wall_thickness(solid: Solid, printer: Printer, context: Context) -> It
 class _Limit(NamedTuple):
     mm: float
     source: str
-
-
-def floor_source(printer: Printer) -> str:
-    """Return where the printer's wall floor comes from."""
-    figures = "default" if printer.confidence == "default" else f"maker's figure ({printer.confidence})"
-    rule = printer.rules.wall_supported_mm
-    if printer.process is Process.FDM and printer.line_width_mm:
-        return f"{figures}: one line of {printer.line_width_mm:g} mm"
-    if printer.pixel_um and printer.wall_floor_mm > rule.floor:
-        return f"default: four pixels; {figures}: {max(printer.pixel_um):g} µm"
-    return rule.source
-
-
-def recommended_source(printer: Printer) -> str:
-    """Return where the recommended wall comes from: the rule, unless the floor lies above it."""
-    rule = printer.rules.wall_supported_mm
-    return rule.source if rule.recommended >= printer.wall_floor_mm else floor_source(printer)
 
 
 def _not_mostly_in(weak: list[ThinRegion], below: list[ThinRegion], surface: Refined) -> list[ThinRegion]:

@@ -9,7 +9,7 @@ from printers import LayerHeights, Limit, Printer, Process
 
 def test_a_floor_above_the_recommendation_is_refused() -> None:
     with pytest.raises(ValidationError, match="above recommended"):
-        Limit(floor=1.0, recommended=0.5, source="test")
+        Limit(floor=1.0, floor_source="guide: a", recommended=0.5, recommended_source="guide: a")
 
 
 @pytest.mark.parametrize("heights", [(0.3, 0.2, 0.4), (0.1, 0.5, 0.4), (0.0, 0.1, 0.2)])
@@ -24,20 +24,12 @@ def test_unknown_keys_are_refused() -> None:
         Printer.model_validate({**record, "wheels": 4})
 
 
-def test_the_wall_floor_is_one_line_on_fdm_and_four_pixels_on_resin() -> None:
-    assert printers.get("prusa-mk4s").wall_floor_mm == 0.45
-    coarse = Printer.model_validate({**printers.get("resin-50um").model_dump(), "pixel_um": (76.0, 76.0)})
-    assert coarse.wall_floor_mm == pytest.approx(0.304)
-    assert printers.get("resin-50um").wall_floor_mm == 0.2
-
-
 @pytest.mark.parametrize("name", printers.names())
 def test_every_preset_holds_together(name: str) -> None:
     printer = printers.get(name)
     assert printer.id == name
     assert printer.source
     assert min(printer.build_volume_mm) > 0
-    assert printer.rules.wall_supported_mm.recommended >= printer.wall_floor_mm
     assert (printer.nozzle_mm is not None) == (printer.process is Process.FDM)
     if printer.process is Process.RESIN:
         assert printer.pixel_um is not None

@@ -9,7 +9,7 @@ import trimesh
 
 import printers.library as library
 from fab.checks.context import Context
-from fab.checks.wall_thickness import MOST_FINDINGS, check_wall_thickness, floor_source
+from fab.checks.wall_thickness import MOST_FINDINGS, check_wall_thickness
 from fab.findings import Finding, Severity
 from fab.solid import Solid
 
@@ -73,8 +73,8 @@ def test_many_places_are_summed_in_the_last_finding() -> None:
     assert "3 more places" in broken[-1].message
 
 
-def test_floor_of_resin_rises_to_four_pixels() -> None:
-    coarse = library.get("resin-50um").model_copy(update={"pixel_um": (80.0, 80.0)})
-    assert coarse.wall_floor_mm == pytest.approx(0.32)
-    assert floor_source(coarse).startswith("default: four pixels")
-    assert floor_source(library.get("bambu-lab-p1s")) == "maker's figure (slicer-profile): one line of 0.42 mm"
+def test_findings_say_who_set_the_limit() -> None:
+    (broken,) = judged(solids.plate(30.0, 0.3), "bambu-lab-p1s")
+    assert broken.limit_source == "maker's figure (slicer-profile): one line of 0.42 mm"
+    (weak,) = judged(solids.plate(30.0, 0.6), "bambu-lab-p1s")
+    assert weak.limit_source == "guide: Protolabs Network design rules"
