@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from printers.errors import BadPreset, UnknownPrinter
 from printers.own import own_files
-from printers.preset import inherit, printer_from
-from printers.profile import Printer
 from printers.textfile import read_toml
+
+if TYPE_CHECKING:
+    from printers.profile import Printer
 
 DEFAULT_PRINTER = "fdm-0.4"
 
@@ -29,6 +29,8 @@ def get(name: str) -> Printer:
 
     Raises UnknownPrinter with the nearest names when none or several do, BadPreset when the preset itself is wrong.
     """
+    if name in preset_files() or name in own_files():
+        return load(name)
     found = search(name)
     if len(found) == 1:
         return load(found[0])
@@ -66,10 +68,14 @@ def stated(printer_id: str) -> dict[str, Any]:
     parent = table["inherits"]
     if parent not in preset_files():
         raise BadPreset(f"{own}: inherits {parent!r}, which is no preset; `figurine printers list` shows all")
+    from printers.preset import inherit
+
     return inherit(table, _preset_table(parent))
 
 
 def _nearest(name: str, count: int = 4) -> tuple[str, ...]:
+    import difflib
+
     spellings = _spellings()
     close = difflib.get_close_matches(_plain(name), spellings, n=3 * count, cutoff=0.0)
     return tuple(dict.fromkeys(spellings[s] for s in close))[:count]
@@ -80,13 +86,25 @@ def _plain(text: str) -> str:
 
 
 def _spellings() -> dict[str, str]:
-    """Return every accepted spelling -> id. A spelling that two presets share belongs to neither."""
-    owners: dict[str, set[str]] = {}
-    for printer_id, table in (*_preset_tables().items(), *_own_tables().items()):
-        vendor, model = str(table.get("vendor", "")), str(table.get("model", ""))
-        for spelling in (printer_id, model, f"{vendor} {model}"):
-            owners.setdefault(_plain(spelling), set()).add(printer_id)
+    """Return every accepted spelling -> id. A spelling that two printers share belongs to neither."""
+    owners = {spelling: set(ids) for spelling, ids in _preset_spellings().items()}
+    for spelling, printer_id in _spelt(_own_tables()):
+        owners.setdefault(spelling, set()).add(printer_id)
     return {spelling: next(iter(ids)) for spelling, ids in owners.items() if len(ids) == 1}
+
+
+@cache
+def _preset_spellings() -> dict[str, frozenset[str]]:
+    owners: dict[str, frozenset[str]] = {}
+    for spelling, printer_id in _spelt(preset_tables()):
+        owners[spelling] = owners.get(spelling, frozenset()) | {printer_id}
+    return owners
+
+
+def _spelt(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for printer_id, table in tables.items():
+        vendor, model = str(table.get("vendor", "")), str(table.get("model", ""))
+        yield from ((_plain(spelling), printer_id) for spelling in (printer_id, model, f"{vendor} {model}"))
 
 
 @cache
@@ -97,7 +115,7 @@ def preset_files() -> dict[str, Traversable]:
 
 
 @cache
-def _preset_tables() -> dict[str, Mapping[str, Any]]:
+def preset_tables() -> dict[str, Mapping[str, Any]]:
     return {printer_id: _preset_table(printer_id) for printer_id in preset_files()}
 
 
@@ -119,8 +137,12 @@ def _preset_table(printer_id: str) -> Mapping[str, Any]:
 
 @cache
 def _load_preset(printer_id: str) -> Printer:
+    from printers.preset import printer_from
+
     return printer_from(printer_id, _preset_table(printer_id))
 
 
 def _load_own(printer_id: str) -> Printer:
+    from printers.preset import printer_from
+
     return printer_from(printer_id, stated(printer_id))

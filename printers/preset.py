@@ -1,7 +1,7 @@
 """From a preset's table, as its TOML file states it, to a `Printer`.
 
 Beside the fields of `Printer` a table may hold `rules_from`, the rules file to take (default: its process's), and
-`rules`, limits that replace single rules of it. A user's own may hold `inherits`, the id of a preset that it changes.
+`rules`, limits that replace single rules of it. In `sources` a plain text is a source of the preset's confidence. A user's own may hold `inherits`, the id of a preset that it changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def printer_from(printer_id: str, table: Table) -> Printer:
 
     Raises BadPreset, naming the field, when the table does not fit the model.
     """
-    table = dict(table)
+    table = {**table, "sources": _full_sources(table)}
     own_rules = table.pop("rules", {})
     rulebook = table.pop("rules_from", None) or str(table.get("process", ""))
     stated = rules_for(rulebook)
@@ -70,6 +70,15 @@ def _inherited_sources(own: Table, parent: Table) -> dict[str, Any]:
 
 
 NO_FIGURES = ("id", "vendor", "model", "process", "rules", "source", "confidence", "sources", "unverified", "note")
+
+
+def _full_sources(table: Table) -> dict[str, Any]:
+    """A source that is a plain text is as far to be trusted as the preset's own."""
+    confidence = table.get("confidence")
+    return {
+        field: {"source": where, "confidence": confidence} if isinstance(where, str) else where
+        for field, where in table.get("sources", {}).items()
+    }
 
 
 def _machine(table: Table) -> Machine:

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 import printers
-from printers import LayerHeights, Limit, Printer, Process
+from printers import LayerHeights, Limit, Printer
 
 
 def test_a_floor_above_the_recommendation_is_refused() -> None:
@@ -22,14 +22,3 @@ def test_unknown_keys_are_refused() -> None:
     record = printers.get("fdm-0.4").model_dump()
     with pytest.raises(ValidationError, match="forbidden"):
         Printer.model_validate({**record, "wheels": 4})
-
-
-@pytest.mark.parametrize("name", printers.names())
-def test_every_preset_holds_together(name: str) -> None:
-    printer = printers.get(name)
-    assert printer.id == name
-    assert printer.source
-    assert min(printer.build_volume_mm) > 0
-    assert (printer.nozzle_mm is not None) == (printer.process is Process.FDM)
-    if printer.process is Process.RESIN:
-        assert printer.pixel_um is not None
