@@ -3,7 +3,10 @@
     GenerateError
     ├── UnusableView        a picture that cannot be read, is empty, too large, or holds no subject
     ├── ViewsDisagree       the pictures cannot be one subject
-    └── BackendUnavailable  the chosen backend cannot run here; the message names what would let it
+    ├── BackendUnavailable  the chosen backend cannot run here; the message names what would let it
+    ├── UnknownStyle        no style of that name, or a style file that is none
+    ├── LimitReached        the budget or the number of pictures that was allowed is used up
+    └── ServiceError        the image service refused, failed or could not be reached; `code` says which
 
 Each message says what, what it got, the limit, and the remedy.
 """
@@ -25,3 +28,36 @@ class ViewsDisagree(GenerateError):  # noqa: N818
 
 class BackendUnavailable(GenerateError):  # noqa: N818
     """The chosen backend cannot run on this machine."""
+
+
+class UnknownStyle(GenerateError):  # noqa: N818
+    """No style of that name, or a style file that is none."""
+
+
+class LimitReached(GenerateError):  # noqa: N818
+    """The budget or the number of pictures that was allowed is used up."""
+
+
+class ServiceError(GenerateError):
+    """What the image service said or did not say.
+
+    `code` is stable. `is_worth_retrying` tells a passing fault from a lasting one, `may_be_billed` whether the service
+    may have drawn the picture all the same, `retry_after_s` how long it asked to wait, `parameter` what it refused.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        is_worth_retrying: bool = False,
+        may_be_billed: bool = False,
+        retry_after_s: float | None = None,
+        parameter: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.is_worth_retrying = is_worth_retrying
+        self.may_be_billed = may_be_billed
+        self.retry_after_s = retry_after_s
+        self.parameter = parameter

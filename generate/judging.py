@@ -1,0 +1,68 @@
+"""Whether a drawn picture can be used, and how to say what is wrong with it to the one who draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generate.consistency import make_consistent
+from generate.cutout import cut_out
+from generate.errors import UnusableView, ViewsDisagree
+from generate.pictures import picture_in
+from generate.prompts import join_reasons, reason_for
+from generate.views import AZIMUTHS_DEG, Note, View, Views
+
+LEFT_TO_THE_PIPELINE = ("view-mirrored",)
+"""Faults that are put right without asking again."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What was found in a picture. `view` is its cut-out, None without a subject; `iou` the agreement with the front."""
+
+    view: View | None
+    notes: tuple[Note, ...]
+    iou: float = 0.0
+
+    @property
+    def faults(self) -> tuple[Note, ...]:
+        """Return what is worth asking again for."""
+        return tuple(note for note in self.notes if note.severity != "INFO" and note.code not in LEFT_TO_THE_PIPELINE)
+
+    @property
+    def rank(self) -> tuple[bool, int, float]:
+        """Return what to sort by, best first: one without a subject last, then few faults, then agreement."""
+        return (self.view is None, len(self.faults), -self.iou)
+
+    @property
+    def reason(self) -> str | None:
+        """Return what to tell the one who draws, or None where asking again would not help."""
+        reasons = [reason_for(note.code, _detail(note)) for note in self.faults]
+        return join_reasons(reason for reason in reasons if reason) or None
+
+
+def judge(picture: bytes, side: str, front: View | None = None) -> Judged:
+    """Return what there is to say about a picture of one side, next to the accepted front where there is one."""
+    try:
+        cut = cut_out(picture_in(picture))
+    except UnusableView as error:
+        return Judged(None, (_fault("no-subject", side, str(error)),))
+    view = View(cut.image, AZIMUTHS_DEG[side], name=side)
+    try:
+        agreed = make_consistent(Views((view,) if front is None else (front, view)))
+    except ViewsDisagree as error:
+        return Judged(view, (*cut.notes, _fault("not-one-subject", side, str(error))))
+    ours = tuple(note for note in agreed.notes if front is None or note.view != front.name or note.code in TWO_SIDED)
+    return Judged(view, (*cut.notes, *ours), agreed.silhouette_iou or 0.0)
+
+
+TWO_SIDED = ("views-disagree",)
+"""Notes about two pictures, whichever of them they name."""
+
+
+def _fault(code: str, side: str, message: str) -> Note:
+    return Note(code, "WARN", message, view=side)
+
+
+def _detail(note: Note) -> str:
+    """Return a note's message up to its first conclusion, for those who draw."""
+    return note.message.split(";")[0]
