@@ -1,1 +1,2 @@
-"""Guided sampling of rectified flows: arrays and callables, no model of anybody's, no images."""
+"""Guided sampling of rectified flows: tensors and callables, no model of anybody's, no images. Import its modules: they
+need torch, the package itself does not."""

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-
-
-class State(Protocol):
-    """What a flow moves: anything with a - b and b·a, an array or a tensor."""
-
-    def __sub__(self, other: Self, /) -> Self: ...
-    def __rmul__(self, factor: float, /) -> Self: ...
-
-
-S = TypeVar("S", bound=State)
+from torch import Tensor
 
 
 def integrate(
-    velocity: Callable[[S, float], S],
-    x: S,
+    velocity: Callable[[Tensor, float], Tensor],
+    x: Tensor,
     times: NDArray[np.float64],
-    on_step: Callable[[int, float, S], None] | None = None,
-) -> S:
+    on_step: Callable[[int, float, Tensor], None] | None = None,
+) -> Tensor:
     """Return the state at the last of `times`, starting from `x` at the first.
 
     `velocity(x, t)` is dx/dt, so x moves by -(t - t_next)·v as t falls from noise (1) to data (0).

@@ -1,0 +1,1 @@
+"""The schemes: one velocity from K views, one a file."""
