@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from figurine.errors import WrongUse
 from generate.views import side_of
+from printers.library import get
+from printers.overrides import Overrides, override
+from printers.profile import Printer
 
 Millimetres = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 ViewName = Literal["front", "back", "left", "right"]
@@ -60,6 +63,7 @@ class Job(_Record):
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     units: Literal["mm", "cm", "m", "in"] | None = None
     printer: str
+    setup: Overrides = Overrides()
 
     @model_validator(mode="after")
     def _one_source_one_size(self) -> Self:
@@ -68,6 +72,10 @@ class Job(_Record):
         if sum(size is not None for size in (self.height_mm, self.longest_mm, self.scale)) > 1:
             raise ValueError("give one of height, longest side and scale")
         return self
+
+    def set_up_printer(self) -> Printer:
+        """Return the printer as this job sets it up; raises UnknownPrinter and NotPossible."""
+        return override(get(self.printer), self.setup)
 
     @classmethod
     def load(cls, path: Path) -> Self:

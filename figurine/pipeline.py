@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 
 import generate
-import printers
 from fab.colour import ColourField
 from fab.export.glb import write_glb, write_mesh_glb
 from fab.export.sampling import vertex_colours
@@ -40,7 +39,6 @@ from generate.cutout import cut_out
 from generate.pictures import read_picture
 from generate.shape import shape
 from generate.views import Note, View, Views
-from printers.profile import Printer
 
 SHAPE_FILE = "02-shape.glb"
 SOLID_FILE = "03-solid.3mf"
@@ -170,7 +168,7 @@ def _judge(
     views: dict[str, object] | None,
     watch: Stopwatch,
 ) -> Report:
-    printer = printers.get(job.printer)
+    printer = job.set_up_printer()
     found = inspect(mended.solid, printer, mended, on_progress=in_stage(watch, "check"))
     return build_report(
         mended.solid,
@@ -208,7 +206,7 @@ def _finish(
 
 def _export(job: Job, solid: Solid, folder: RunFolder, watch: Stopwatch) -> dict[str, Path]:
     """Return the files a user opens, by kind; each was read back and compared before it got its name."""
-    printer: Printer = printers.get(job.printer)
+    printer = job.set_up_printer()
     stem = output_stem(job, solid.extents_mm[2], printer)
     files = {kind: folder.file(f"{stem}.{kind}") for kind in ("3mf", "stl", "glb")}
     watch(Progress("export", 0, 4, "preview"))

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from printers.errors import BadPreset, NotPossible, PrinterError, UnknownPrinter
     from printers.library import DEFAULT_PRINTER, get, names, search
     from printers.limits import Ceiling, Limit, Rules
-    from printers.override import Overrides, override
-    from printers.profile import Confidence, LayerHeights, Printer, Process, Provenance, Reach
+    from printers.overrides import Overrides, override
+    from printers.process import Process
+    from printers.profile import Confidence, LayerHeights, Printer, Provenance, Reach
 
 __all__ = [
     "DEFAULT_PRINTER",
@@ -41,8 +42,9 @@ _MODULES = {
     "errors": ("BadPreset", "NotPossible", "PrinterError", "UnknownPrinter"),
     "library": ("DEFAULT_PRINTER", "get", "names", "search"),
     "limits": ("Ceiling", "Limit", "Rules"),
-    "override": ("Overrides", "override"),
-    "profile": ("Confidence", "LayerHeights", "Printer", "Process", "Provenance", "Reach"),
+    "overrides": ("Overrides", "override"),
+    "process": ("Process",),
+    "profile": ("Confidence", "LayerHeights", "Printer", "Provenance", "Reach"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

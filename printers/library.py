@@ -48,13 +48,19 @@ def load(printer_id: str) -> Printer:
 
 
 def search(text: str) -> tuple[str, ...]:
-    """Return the ids that `text` names: one exact spelling if there is one, else all that contain every letter run."""
+    """Return the ids that `text` names: one exact spelling if there is one, else all that contain it as it is written,
+    else all that contain each of its words.
+    """
     wanted = _plain(text)
     if not wanted:
         return ()
     spellings = _spellings()
     exact = tuple(sorted({spellings[s] for s in spellings if s == wanted}))
-    return exact or tuple(sorted({printer for s, printer in spellings.items() if wanted in s}))
+    whole = {printer for spelling, printer in spellings.items() if wanted in spelling}
+    words = [_plain(word) for word in re.split(r"[\s_-]+", text) if _plain(word)]
+    return exact or tuple(
+        sorted(whole or {printer for s, printer in spellings.items() if all(word in s for word in words)})
+    )
 
 
 def stated(printer_id: str) -> dict[str, Any]:

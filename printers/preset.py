@@ -1,7 +1,8 @@
 """From a preset's table, as its TOML file states it, to a `Printer`.
 
 Beside the fields of `Printer` a table may hold `rules_from`, the rules file to take (default: its process's), and
-`rules`, limits that replace single rules of it. In `sources` a plain text is a source of the preset's confidence. A user's own may hold `inherits`, the id of a preset that it changes.
+`rules`, limits that replace single rules of it. In `sources` a plain text is a source of the preset's confidence.
+A user's own may hold `inherits`, the id of a preset that it changes.
 """
 
 from __future__ import annotations

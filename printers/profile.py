@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from printers.limits import Rules
+from printers.process import Process as Process
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -17,16 +18,6 @@ PointMm = tuple[Finite, Finite]
 
 LINE_PER_NOZZLE = 1.05
 """Width of a line where a profile names none: 0.42 mm for 0.4 mm (Bambu Studio, fdm_process_common)."""
-
-
-class Process(StrEnum):
-    """How the machine makes a part; each has a file of rules under `printers/rules`."""
-
-    FDM = "fdm"
-    RESIN = "resin"
-    SLS = "sls"
-    MJF = "mjf"
-    FULL_COLOUR = "full-colour"
 
 
 class Confidence(StrEnum):
@@ -96,8 +87,9 @@ class Printer(_Record):
     `bed_min_xy_mm` is the lowest corner of the bed in the machine's own coordinates; `no_go_mm` are polygons and
     `nozzle_reach_mm` boxes (one a nozzle, empty where all reach everything) in the same coordinates.
     `largest_part_mm` is given where the maker allows less than the build volume. `colours` counts what prints without
-    an optional feeder, `colours_with_feeder` what prints with it. `source` and `confidence` hold for every figure that
-    `sources` (by field name) does not name; `unverified` names the fields that nobody has checked.
+    an optional feeder; `colour_feeder` is what feeds them, and optional where `colours_with_feeder` says what it adds.
+    `source` and `confidence` hold for every figure that `sources` (by field name) does not name; `unverified` names
+    the fields that nobody has checked, one figure of them as in `layer_height_mm.min`.
     `rules` are in effect as they stand: lines, pixels and the machine's own angle are already in them.
     `rules_by_material` are those of `materials` for which their maker publishes others.
     """
@@ -143,9 +135,10 @@ class Printer(_Record):
             raise ValueError(f"nozzle_mm {self.nozzle_mm:g} is none of nozzles_mm {self.nozzles_mm}")
         if self.colours_with_feeder is not None and self.colour_feeder is None:
             raise ValueError("colours_with_feeder needs colour_feeder, the device that feeds them")
-        unknown = [field for field in self.sources if field not in type(self).model_fields]
+        told = (*self.sources, *(field.partition(".")[0] for field in self.unverified))
+        unknown = sorted(set(told) - type(self).model_fields.keys())
         if unknown:
-            raise ValueError(f"sources names {', '.join(unknown)}, which no printer has")
+            raise ValueError(f"sources and unverified name {', '.join(unknown)}, which no printer has")
         return self
 
     @property
@@ -177,9 +170,7 @@ class Printer(_Record):
     def cite(self, field: str) -> str:
         """Return where the figure in `field` comes from, as a finding says it: `maker's figure (…): …`."""
         where = self.provenance(field)
-        doubt = (
-            "; unverified" if any(name.partition(".")[0].partition("[")[0] == field for name in self.unverified) else ""
-        )
+        doubt = "; unverified" if any(name.partition(".")[0] == field for name in self.unverified) else ""
         source = where.source.removeprefix(f"{where.confidence.origin}: ")
         return f"{where.confidence.origin}: {source}{doubt}"
 

@@ -31,6 +31,7 @@ def build_report(
     extra_findings: Iterable[Finding] = (),
     files: Mapping[str, str] | None = None,
     views: dict[str, Any] | None = None,
+    cost: dict[str, Any] | None = None,
 ) -> Report:
     """Return the report. `extra_findings` are those of other rooms (the views'): they are told, and decide nothing,
     since the verdict is on how the part prints and not on the pictures it was made of.
@@ -51,6 +52,7 @@ def build_report(
         files=dict(files or {}),
         versions=versions(),
         views=views,
+        cost=cost,
     )
 
 
@@ -102,6 +104,10 @@ def _printer(printer: Printer) -> PrinterSummary:
         source=printer.source,
         confidence=printer.confidence,
         unverified=printer.unverified,
+        nozzle_mm=printer.nozzle_mm,
+        layer_mm=printer.layer_height_mm.default if printer.layer_height_mm else None,
+        material=printer.material,
+        colours=printer.colours,
     )
 
 

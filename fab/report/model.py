@@ -33,7 +33,7 @@ class Part(_Record):
 
 
 class PrinterSummary(_Record):
-    """The printer it was judged for, and how far its figures can be trusted."""
+    """The printer it was judged for, how it was set up, and how far its figures can be trusted."""
 
     id: str
     name: str
@@ -42,6 +42,10 @@ class PrinterSummary(_Record):
     source: str
     confidence: str
     unverified: tuple[str, ...] = ()
+    nozzle_mm: float | None = None
+    layer_mm: float | None = None
+    material: str | None = None
+    colours: int = 1
 
 
 class RepairStep(_Record):

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fab.findings import Finding, Severity, Verdict
-from fab.report.model import Report
+from fab.report.model import PrinterSummary, Report
 
 MARKS = {
     Severity.ERROR: ("✗", "bold red", "error"),
@@ -78,7 +78,14 @@ def _part_rows(report: Report) -> Iterator[tuple[str, str]]:
     yield "scale", part.scale_note
     yield "volume", f"{part.volume_ml:.1f} ml, surface {part.surface_cm2:.1f} cm², {part.faces:,} faces{bodies}"
     doubt = f"; unverified: {', '.join(_words(name) for name in printer.unverified)}" if printer.unverified else ""
-    yield "printer", f"{printer.name} ({printer.process}); figures: {printer.confidence}{doubt}"
+    yield "printer", f"{printer.name} ({_setup(printer)}); figures: {printer.confidence}{doubt}"
+
+
+def _setup(printer: PrinterSummary) -> str:
+    """Return process, nozzle, layer and material, as far as the printer has them."""
+    nozzle = f"{printer.nozzle_mm:g} mm nozzle" if printer.nozzle_mm else ""
+    layer = f"{printer.layer_mm:g} mm layers" if printer.layer_mm else ""
+    return ", ".join(part for part in (printer.process, nozzle, layer, printer.material) if part)
 
 
 def _words(field: str) -> str:

@@ -20,7 +20,7 @@ def check(
     longest_mm: float | None,
     scale: float | None,
     units: str | None,
-    printer: str | None,
+    printer: options.PrinterWish,
     as_json: bool,
     quiet: bool,
 ) -> int:

@@ -35,7 +35,7 @@ def make(
     first_views: tuple[str, ...],
     height_mm: float | None,
     longest_mm: float | None,
-    printer: str | None,
+    printer: options.PrinterWish,
     backend: str,
     trust: str,
     no_fix_views: bool,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -33,7 +34,63 @@ class PositiveNumber(click.ParamType[float]):
         return f" ({self.unit})" if self.unit else ""
 
 
-printer = click.option("--printer", default=None, metavar="NAME", help="Printer to judge for  [default: fdm-0.4]")
+class PrinterWish(NamedTuple):
+    """The printer that a user names, None for the default, and what they set on it for this print."""
+
+    name: str | None
+    nozzle_mm: float | None = None
+    layer_mm: float | None = None
+    material: str | None = None
+    colours: int | None = None
+
+
+def complete_printer(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the ids that a shell offers for what has been typed so far: those that begin so, else those that match."""
+    from printers.library import names, search
+
+    begun = [name for name in names() if name.startswith(incomplete.casefold())]
+    return begun or list(search(incomplete))
+
+
+printer_name = click.argument("name", shell_complete=complete_printer)
+
+
+def printer(command: Command) -> Command:
+    """Return the command with --printer and what is set on it for one print, handed on as one `PrinterWish`."""
+
+    @functools.wraps(command)
+    def with_wish(*args: Any, printer: str | None, **others: Any) -> Any:
+        setting = {field: others.pop(field) for field in PrinterWish._fields[1:]}
+        return command(*args, printer=PrinterWish(printer, **setting), **others)
+
+    options = (
+        click.option(
+            "--colours",
+            type=click.IntRange(1),
+            metavar="N",
+            help="Colours that are loaded  [default: without a feeder]",
+        ),
+        click.option(
+            "--material", metavar="NAME", help="Material that is loaded, as `figurine printers show` lists it."
+        ),
+        click.option("--layer", "layer_mm", type=PositiveNumber("mm"), help="Layer height of this print."),
+        click.option(
+            "--nozzle", "nozzle_mm", type=PositiveNumber("mm"), help="Nozzle of this print; the limits follow."
+        ),
+        click.option(
+            "--printer",
+            default=None,
+            metavar="NAME",
+            shell_complete=complete_printer,
+            help="Printer to judge for  [default: fdm-0.4]",
+        ),
+    )
+    wished: Any = with_wish
+    for option in options:
+        wished = option(wished)
+    return wished  # type: ignore[no-any-return]
+
+
 out = click.option(
     "-o",
     "--out",

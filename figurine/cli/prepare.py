@@ -22,7 +22,7 @@ def prepare(
     longest_mm: float | None,
     scale: float | None,
     units: str | None,
-    printer: str | None,
+    printer: options.PrinterWish,
     name: str | None,
     out: Path | None,
     as_json: bool,

@@ -10,10 +10,12 @@ import click
 from pydantic import ValidationError
 
 import printers
+from figurine.cli.options import PrinterWish
 from figurine.errors import WrongUse
 from figurine.job import Job, Source
 from figurine.naming import job_name, slug
 from figurine.pipeline import check, run
+from printers.overrides import Overrides
 from printers.profile import Printer
 
 
@@ -21,7 +23,7 @@ def start_run(
     fields: dict[str, Any],
     inputs: list[Path],
     *,
-    printer: str | None,
+    printer: PrinterWish,
     name: str | None,
     out: Path | None,
     as_json: bool,
@@ -37,7 +39,7 @@ def start_run(
     return show(outcome, out, as_json)
 
 
-def start_check(fields: dict[str, Any], inputs: list[Path], *, printer: str | None, as_json: bool, quiet: bool) -> int:
+def start_check(fields: dict[str, Any], inputs: list[Path], *, printer: PrinterWish, as_json: bool, quiet: bool) -> int:
     """Return the exit status of a run that writes nothing."""
     from figurine.cli.terminal import progress_on_stderr, show
 
@@ -52,7 +54,7 @@ def rerun_job(job_file: Path, *, out: Path | None, as_json: bool, quiet: bool) -
     from figurine.cli.terminal import progress_on_stderr, show
 
     job = Job.load(job_file)
-    printers.get(job.printer)
+    job.set_up_printer()
     out = out or job_file.resolve().parent
     with progress_on_stderr(quiet) as on_progress:
         outcome = run(job, out, on_progress)
@@ -66,21 +68,26 @@ def mesh_source(path: Path) -> Source:
     return Source.of(path)
 
 
-def build_job(fields: dict[str, Any], inputs: list[Path], *, printer: str | None, name: str | None) -> Job:
+def build_job(fields: dict[str, Any], inputs: list[Path], *, printer: PrinterWish, name: str | None) -> Job:
     """Return the job that these flags describe; raises WrongUse or UnknownPrinter."""
-    chosen = choose_printer(printer)
+    chosen, setup = choose_printer(printer)
     named = (slug(name) if name is not None else job_name(inputs)) or "figurine"
     try:
-        return Job.model_validate({**fields, "name": named, "printer": chosen.id})
+        return Job.model_validate({**fields, "name": named, "printer": chosen.id, "setup": setup})
     except ValidationError as error:
         raise WrongUse(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
-def choose_printer(name: str | None) -> Printer:
-    """Return the printer that a flag means, and say which one that is where the name was not its id."""
-    printer = printers.get(name or printers.DEFAULT_PRINTER)
-    if name is None:
+def choose_printer(wish: PrinterWish) -> tuple[Printer, Overrides]:
+    """Return the printer that a wish means, set up for this print; say which one where the name was not its id.
+
+    Raises UnknownPrinter and NotPossible.
+    """
+    printer = printers.get(wish.name or printers.DEFAULT_PRINTER)
+    setup = Overrides(**{field: value for field, value in wish._asdict().items() if field != "name"})
+    as_set = printers.override(printer, setup)
+    if wish.name is None:
         click.echo(f"printer: {printer.name} (no --printer given)", file=sys.stderr)
-    elif name != printer.id:
+    elif wish.name != printer.id:
         click.echo(f"printer: {printer.name} ({printer.id})", file=sys.stderr)
-    return printer
+    return as_set, setup
