@@ -2,5 +2,6 @@
 
 from printers.importing.profile import Profile
 from printers.importing.read import read_profile
+from printers.importing.store import own_table
 
-__all__ = ["Profile", "read_profile"]
+__all__ = ["Profile", "own_table", "read_profile"]

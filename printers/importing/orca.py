@@ -35,7 +35,7 @@ def read_machine(path: Path, record: Record) -> Profile:
     kind = _kind(record)
     if kind != "machine":
         raise UnreadableProfile(
-            f"{path.name}: is a {kind} profile and has no machine's figures; import the machine's file, or a project 3MF"
+            f"{path.name}: is a {kind} profile without a machine's figures; import the machine's file, or a project 3MF"
         )
     merged, parent = _with_parents(path.parent, record, path.name, "machine")
     merged = _with_process(path.parent, merged, path.name)
@@ -61,7 +61,9 @@ def read_settings(record: Mapping[str, Any], file: str, parent: str | None = Non
     say_bed(settings, figures, "printable_area", settings.size("printable_height"), "printable_height")
     if "printable_area" not in settings:
         figures.say("height_mm", settings.size("printable_height"), "printable_height")
-    figures.say("no_go_mm", split_areas(settings.points("bed_exclude_area")), "bed_exclude_area")
+    if "bed_exclude_area" in record:  # an empty list says that there is none, whatever the parent has
+        figures.values["no_go_mm"] = split_areas(settings.points("bed_exclude_area"))
+        figures.keys["no_go_mm"] = "bed_exclude_area"
     nozzle = say_nozzles(settings, figures)
     layer = settings.size("layer_height")
     say_layers(settings, figures, nozzle, layer)
