@@ -49,11 +49,21 @@ class ViewSource(Source):
     azimuth_deg: float
 
 
+class Origin(Source):
+    """The photo that the views were drawn from, in which style, by which model, and what that cost so far."""
+
+    style: str
+    model: str | None = None
+    usd: float = 0.0
+    requests: int = 0
+
+
 class Job(_Record):
     """One run: views or a mesh, how to make a shape of them, how tall, for which printer."""
 
     name: str
     views: tuple[ViewSource, ...] = ()
+    origin: Origin | None = None
     mesh: Source | None = None
     backend: Literal["auto", "hull", "trellis"] = "auto"
     trust: ViewName = "front"

@@ -29,7 +29,7 @@ from fab.report.model import Report
 from fab.solid import Solid
 from fab.srgb import linear_to_bytes
 from figurine.finishing import at_height
-from figurine.job import Job, view_name
+from figurine.job import Job, ViewSource, view_name
 from figurine.naming import output_stem
 from figurine.notes import as_findings
 from figurine.progress import OnProgress, Progress, Stopwatch, ignore, in_stage
@@ -65,11 +65,13 @@ def make(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
     """
     watch = Stopwatch(on_progress)
     with open_run_folder(out) as folder:
-        agreed = _agree_on_views(job, watch)
+        agreed = agree_on_views(job.views, watch, fix_views=job.fix_views, trust=job.trust)
         model, findings = _shape(job, agreed.views, folder, watch)
-        _save_views(agreed, folder)
+        save_views(agreed, folder)
         used = [{"name": view.name, "azimuth_deg": view.azimuth_deg} for view in agreed.views.items]
         views: dict[str, object] = {"silhouette_iou": agreed.silhouette_iou, "used": used}
+        if job.origin is not None:
+            views |= {"style": job.origin.style, "photo_sha256": job.origin.sha256}
         return _finish(job, model, [*as_findings(agreed.notes), *findings], folder, watch, views)
 
 
@@ -97,22 +99,25 @@ def run(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
     return make(job, out, on_progress) if job.views else prepare(job, out, on_progress)
 
 
-def _agree_on_views(job: Job, watch: Stopwatch) -> Consistent:
-    """Return the job's pictures as cut-outs that can be one subject, with everything there is to say about them."""
+def agree_on_views(
+    sources: tuple[ViewSource, ...], on_progress: OnProgress, *, fix_views: bool = True, trust: str | None = None
+) -> Consistent:
+    """Return the pictures as cut-outs that can be one subject, with everything there is to say about them."""
     views: list[View] = []
     notes: list[Note] = []
-    for k, source in enumerate(job.views):
+    for k, source in enumerate(sources):
         path = source.open()
-        watch(Progress("views", k, len(job.views), path.name))
+        on_progress(Progress("views", k, len(sources), path.name))
         cut = cut_out(read_picture(path))
         name = view_name(source.azimuth_deg)
         views.append(View(cut.image, source.azimuth_deg, name=name))
         notes.extend(replace(note, view=note.view or name) for note in cut.notes)
-    agreed = make_consistent(Views(tuple(views)), fix_views=job.fix_views, trust=job.trust)
+    agreed = make_consistent(Views(tuple(views)), fix_views=fix_views, trust=trust)
     return Consistent(agreed.views, (*notes, *agreed.notes), agreed.silhouette_iou)
 
 
-def _save_views(agreed: Consistent, folder: RunFolder) -> None:
+def save_views(agreed: Consistent, folder: RunFolder) -> None:
+    """Return nothing; each cut-out becomes a file of the run folder."""
     folder.file("01-views").mkdir(exist_ok=True)
     for view in agreed.views.items:
         save_png(view.image, folder.file(f"01-views/{view.name}.png"))
@@ -180,7 +185,13 @@ def _judge(
         extra_findings=tuple(findings),
         files={kind: path.name for kind, path in files.items()},
         views=views,
+        cost=_cost(job),
     )
+
+
+def _cost(job: Job) -> dict[str, object] | None:
+    """Return what drawing the views has cost, where they were drawn."""
+    return None if job.origin is None else job.origin.model_dump(include={"model", "usd", "requests"})
 
 
 def _finish(

@@ -39,7 +39,11 @@ class RunFolder:
 
     def write_text(self, name: str, text: str) -> Path:
         """Return the path of a text file, written beside and renamed."""
-        write_bytes_checked(self.file(name), text.encode(), _accept)
+        return self.write_bytes(name, text.encode())
+
+    def write_bytes(self, name: str, data: bytes) -> Path:
+        """Return the path of a file, written beside and renamed."""
+        write_bytes_checked(self.file(name), data, _accept)
         return self.file(name)
 
     def copy(self, name: str, to: str) -> Path:

@@ -4,6 +4,7 @@
     ├── UnusableView        a picture that cannot be read, is empty, too large, or holds no subject
     ├── ViewsDisagree       the pictures cannot be one subject
     ├── BackendUnavailable  the chosen backend cannot run here; the message names what would let it
+    ├── ShapeFailed         the backend ran and made no shape: no memory, a number that is none, an empty body
     ├── UnknownStyle        no style of that name, or a style file that is none
     ├── LimitReached        the budget or the number of pictures that was allowed is used up
     └── ServiceError        the image service refused, failed or could not be reached; `code` says which
@@ -28,6 +29,10 @@ class ViewsDisagree(GenerateError):  # noqa: N818
 
 class BackendUnavailable(GenerateError):  # noqa: N818
     """The chosen backend cannot run on this machine."""
+
+
+class ShapeFailed(GenerateError):  # noqa: N818
+    """The backend ran and made no shape."""
 
 
 class UnknownStyle(GenerateError):  # noqa: N818

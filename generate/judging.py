@@ -17,7 +17,7 @@ LEFT_TO_THE_PIPELINE = ("view-mirrored",)
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What was found in a picture. `view` is its cut-out, None without a subject; `iou` the agreement with the front."""
+    """What was found in a picture. `view` is its cut-out, None without a subject; `iou` how it fits the front."""
 
     view: View | None
     notes: tuple[Note, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Self
 
 from generate.errors import LimitReached
 from generate.judging import Judged, judge
@@ -33,6 +33,11 @@ class Drawn:
     def side(self) -> str:
         """Return the side it shows."""
         return self.order.side
+
+    @classmethod
+    def given(cls, side: str, picture: bytes, photo: Photo) -> Self:
+        """Return a picture that was drawn before, to draw others after it."""
+        return cls(ViewOrder(side, "", (photo.png,)), MadeView(picture, is_new=False), judge(picture, side))
 
 
 @dataclass(frozen=True)
@@ -73,19 +78,22 @@ class Studio:
         return drawn
 
 
-def draw_front(photo: Photo, wish: Wish, studio: Studio, choose: Choose, candidates: int = 1) -> tuple[Drawn, Wish]:
+def draw_front(
+    photo: Photo, wish: Wish, studio: Studio, choose: Choose, candidates: int = 1, first_attempt: int = 1
+) -> tuple[Drawn, Wish]:
     """Return the front that was chosen, and the wish as it stood then: asking again may have changed its note.
 
     Raises Stopped, and what the one who draws raises.
     """
-    orders = [_order("front", photo, wish, None, k + 1) for k in range(candidates)]
+    orders = [_order("front", photo, wish, None, first_attempt + k) for k in range(candidates)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         fronts = list(pool.map(studio.draw, orders))
     no_more: str | None = None
     while (decision := choose(fronts, no_more)).kind == "again":
         wish = replace(wish, note=decision.note or wish.note)
         try:
-            fronts.append(studio.draw(_order("front", photo, wish, None, len(fronts) + 1, decision.reason)))
+            attempt = first_attempt + len(fronts)
+            fronts.append(studio.draw(_order("front", photo, wish, None, attempt, decision.reason)))
         except LimitReached as limit:
             no_more = str(limit)
     if decision.kind == "stop":

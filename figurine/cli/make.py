@@ -1,19 +1,20 @@
-"""`figurine make`: pictures in, a printable figurine out."""
+"""`figurine make`: a photo or pictures in, a printable figurine out."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from figurine.cli import options
+from figurine.cli import drawing_options, options
 
 
 @click.command(
     epilog="Pictures are front, back, left, right in that order, unless a file name says otherwise (cat_left.png) "
     "or an angle is given: FILE@left, FILE@45."
 )
-@click.argument("pictures", nargs=-1, metavar="[PHOTO]")
+@click.argument("pictures", nargs=-1, metavar="[PHOTO|RUN]")
 @click.option("--views", "first_views", multiple=True, metavar="FILE…", help="Pictures of one subject, 1 to 8.")
 @options.height
 @options.longest
@@ -27,6 +28,7 @@ from figurine.cli import options
     help="The picture that decides where pictures differ.",
 )
 @click.option("--no-fix-views", is_flag=True, help="Keep a mirrored picture as it is.")
+@drawing_options.drawing
 @options.name
 @options.out
 @options.reporting
@@ -43,29 +45,31 @@ def make(
     out: Path | None,
     as_json: bool,
     quiet: bool,
+    **flags: Any,
 ) -> int:
-    """Make a printable figurine of a few pictures.
+    """Make a printable figurine of a photo, of views that were drawn of it, or of a few pictures.
+
+    figurine make tom.jpg --style clay --height 80 --printer "A1 mini" -o tom/
 
     figurine make --views front.png back.png left.png right.png --height 80 --printer "A1 mini" -o out/
     """
     from figurine.cli.starting import start_run
-    from figurine.errors import WrongUse
-    from figurine.view_sources import view_sources
+    from figurine.cli.view_choice import choose_views
+    from figurine.drawing_request import DrawingRequest
 
-    if not first_views:
-        raise WrongUse(_without_views(pictures))
-    views = view_sources([*first_views, *pictures])
-    fields = {"views": views, "backend": backend, "trust": trust, "fix_views": not no_fix_views}
+    found = choose_views(pictures, first_views, DrawingRequest(**flags), name=name, out=out, quiet=quiet)
+    if found is None:
+        return 0
+    fields = {"views": found.views, "origin": found.origin, "backend": backend, "trust": trust}
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm}
-    inputs = [Path(view.file) for view in views]
-    return start_run(fields | sizes, inputs, printer=printer, name=name, out=out, as_json=as_json, quiet=quiet)
-
-
-def _without_views(pictures: tuple[str, ...]) -> str:
-    example = "figurine make --views front.png back.png"
-    if pictures:
-        return (
-            f"{pictures[0]}: making views of a photo needs an image service, which this version does not talk to; "
-            f"let any image tool draw the figurine from the front and the back, then: {example}"
-        )
-    return f"no pictures given; {example}"
+    if height_mm is None and longest_mm is None:
+        sizes["height_mm"] = found.height_mm
+    return start_run(
+        {**fields, "fix_views": not no_fix_views, **sizes},
+        [Path(view.file) for view in found.views],
+        printer=printer,
+        name=found.name,
+        out=found.out,
+        as_json=as_json,
+        quiet=quiet,
+    )

@@ -1,0 +1,46 @@
+"""What was drawn, said on the screen and in `consistency.json`: where it lies, how the views agree, what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from figurine.drawing_record import PICTURES, REPORT, SHEET, Drawing, drawn_sources
+from figurine.pipeline import agree_on_views, save_views
+from figurine.progress import ignore
+from figurine.runfolder import RunFolder, open_run_folder
+from generate.errors import ViewsDisagree
+
+
+def show_drawing(drawing: Drawing, run: Path) -> int:
+    """Return the exit status: 0 where the views can be one subject, 1 where they cannot."""
+    with open_run_folder(run) as folder:
+        lines, status = _judge(drawing, run, folder)
+    for side in drawing.views:
+        click.echo(run / PICTURES / f"{side}.png")
+    for line in lines:
+        click.echo(line)
+    if drawing.requests:
+        click.echo(f"cost so far: ${drawing.usd:.2f} for {drawing.requests} requests to {drawing.model}")
+    if (run / SHEET).is_file():
+        click.echo(f"look at: {run / SHEET}")
+    click.echo(f"open next: figurine make {run}")
+    return status
+
+
+def _judge(drawing: Drawing, run: Path, folder: RunFolder) -> tuple[list[str], int]:
+    """Return lines on how the views agree, and the status, after writing cut-outs and report."""
+    try:
+        agreed = agree_on_views(drawn_sources(drawing, run), ignore)
+    except ViewsDisagree as error:
+        folder.write_json(REPORT, {"agree": False, "reason": str(error), "notes": []})
+        return [f"✗ {error}"], 1
+    save_views(agreed, folder)
+    notes = [{name: value for name, value in asdict(note).items() if value} for note in agreed.notes]
+    folder.write_json(REPORT, {"agree": True, "silhouette_iou": agreed.silhouette_iou, "notes": notes})
+    lines = [f"{'i' if note.severity == 'INFO' else '!'} {note.message}" for note in agreed.notes]
+    if agreed.silhouette_iou is not None:
+        lines.append(f"silhouettes of opposite views overlap {agreed.silhouette_iou:.2f}")
+    return lines, 0
