@@ -13,8 +13,13 @@ NAME = "solid"
 
 
 def check_solid(solid: Solid, printer: Printer, context: Context) -> Iterator[Finding]:
-    """Yield `solid`, or `solid-repaired` with the steps and `surface-moved` when the repair cost shape."""
+    """Yield `solid`, or `solid-repaired` with the steps and `surface-moved` when the repair cost shape.
+
+    What the repair itself found (a slab, floating bodies, filled cavities) comes first.
+    """
     repair = context.repair
+    if repair is not None:
+        yield from repair.findings
     if repair is None or not repair.steps:
         yield Finding(
             check=NAME, code="solid", severity=Severity.PASS, message="closed, outward, without crossings: a solid"

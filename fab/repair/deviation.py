@@ -1,66 +1,99 @@
-"""How far a repair moved the surface that can be seen."""
+"""How far a repair moved the surface that can be seen, and whether it lost some of it."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fab.gate import label_shells
 from fab.repair.record import Surface
 
 Points = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 _SAMPLES = 20_000
+_FEW = 4_000
 _DIRECTIONS = 48
+_LOST_SHARE = 0.01  # of the visible points: more than that is no crease that was smoothed
+_LEAST_POINTS = 3  # by which a part must have been seen before it can be missed
 
 
-def largest_deviation(given: Surface, made: Surface) -> float:
+def largest_deviation(
+    given: Surface, made: Surface, added: NDArray[np.bool_] | None = None, removed: Surface | None = None
+) -> float:
     """Return the largest distance between the visible parts of two surfaces, both ways, over sampled points.
 
     Points lie on vertices (of large meshes, an even choice of them) and spread over the faces by area. Visible is what
-    some of 48 directions leaves without meeting the same surface again.
+    some of 48 directions leaves without meeting the same surface again. Faces of `made` that are `added` (m,) and
+    places of `given` that lie on `removed` do not count.
     """
-    return max(_farthest(given, made), _farthest(made, given))
+    there, back = visible_points(given), visible_points(made)
+    if added is not None and added.any():
+        back = back.where(~added[back.faces])
+    if removed is not None and len(removed.faces):
+        reach = 1e-5 * float(np.ptp(given.vertices, axis=0).max())
+        there = there.where(distances(there.places, removed) > reach)
+    return max(farthest(there.places, made), farthest(back.places, given))
 
 
-def _farthest(surface: Surface, other: Surface) -> float:
+def distances(points: Points, surface: Surface) -> Points:
+    """(n,) float64: distance of each point to the nearest place of the surface."""
     import igl
 
-    points = visible_points(surface)
-    if not len(points):
-        return 0.0
-    squared, _, _ = igl.point_mesh_squared_distance(points, other.vertices, other.faces)
-    return float(np.sqrt(squared.max()))
+    if not len(points) or not len(surface.faces):
+        return np.full(len(points), np.inf)
+    squared, _, _ = igl.point_mesh_squared_distance(np.ascontiguousarray(points), surface.vertices, surface.faces)
+    return np.asarray(np.sqrt(squared), np.float64)
 
 
-def visible_points(surface: Surface) -> Points:
-    """(n, 3): sampled points of the surface that can be seen from outside."""
+def farthest(points: Points, surface: Surface) -> float:
+    """Return the largest distance of the points to the surface, 0 of none."""
+    return float(distances(points, surface).max(initial=0.0))
+
+
+class Samples(NamedTuple):
+    """Points (n, 3) on a surface, and the face (n,) each lies on."""
+
+    places: Points
+    faces: Indices
+
+    def where(self, chosen: NDArray[np.bool_]) -> Samples:
+        """Return the chosen ones."""
+        return Samples(self.places[chosen], self.faces[chosen])
+
+
+def visible_points(surface: Surface, count: int = _SAMPLES) -> Samples:
+    """Return sampled points of the surface that can be seen from outside, on vertices and spread over the faces."""
     from trimesh.ray.ray_pyembree import RayMeshIntersector
 
-    points = _sample(surface)
+    samples = _sample(surface, count)
     scene = RayMeshIntersector(_as_trimesh(surface))
     reach = 1e-4 * float(np.linalg.norm(np.ptp(surface.vertices, axis=0)))
-    hidden = np.arange(len(points))
+    hidden = np.arange(len(samples.places))
     for direction in _directions():
-        blocked = scene.intersects_any(points[hidden] + reach * direction, np.tile(direction, (len(hidden), 1)))
+        blocked = scene.intersects_any(samples.places[hidden] + reach * direction, np.tile(direction, (len(hidden), 1)))
         hidden = hidden[blocked]
         if not len(hidden):
             break
-    seen = np.ones(len(points), np.bool_)
+    seen = np.ones(len(samples.places), np.bool_)
     seen[hidden] = False
-    return points[seen]
+    return samples.where(seen)
 
 
-def _sample(surface: Surface) -> Points:
+def _sample(surface: Surface, count: int) -> Samples:
     corners = surface.vertices[surface.faces]
     area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
     generator = np.random.default_rng(0)
-    face = np.searchsorted(np.cumsum(area), generator.random(_SAMPLES) * area.sum()).clip(max=len(area) - 1)
-    u, v = generator.random((2, _SAMPLES))
+    face = np.searchsorted(np.cumsum(area), generator.random(count) * area.sum()).clip(max=len(area) - 1)
+    u, v = generator.random((2, count))
     u, v = np.where(u + v > 1, 1 - u, u), np.where(u + v > 1, 1 - v, v)
     a, b, c = (corners[face, k] for k in range(3))
     spread = a + u[:, None] * (b - a) + v[:, None] * (c - a)
-    stride = max(1, len(surface.vertices) // _SAMPLES)
-    return np.concatenate([spread, surface.vertices[::stride]])
+    half = np.arange(0, 3 * len(surface.faces), max(1, 3 * len(surface.faces) // count))
+    places = np.concatenate([spread, corners.reshape(-1, 3)[half]])
+    return Samples(places, np.concatenate([face, half // 3]))
 
 
 def _directions() -> Points:
@@ -74,3 +107,55 @@ def _as_trimesh(surface: Surface):  # type: ignore[no-untyped-def]
     import trimesh
 
     return trimesh.Trimesh(surface.vertices, surface.faces, process=False, validate=False)
+
+
+class Loss(NamedTuple):
+    """What of a visible surface another one lacks: its share, how many parts are missing whole, and where."""
+
+    share: float
+    parts: int
+    place: Points | None
+
+    @property
+    def matters(self) -> bool:
+        """Whether that is more than a crease or a speck."""
+        return self.share > _LOST_SHARE or self.parts > 0
+
+
+def find_loss(before: Surface, after: Surface, reach: float, removed: Surface | None = None) -> Loss:
+    """Return what can be seen of `before` and lies farther than `reach` from `after`, `removed` aside.
+
+    A part is what hangs together by edges; it is missing when all its visible points are.
+    """
+    samples = visible_points(before, _FEW)
+    gone = distances(samples.places, after) > reach
+    if removed is not None and len(removed.faces) and gone.any():
+        gone[gone] = distances(samples.places[gone], removed) > 1e-2 * reach
+    if not gone.any():
+        return Loss(0.0, 0, None)
+    count, labels = label_shells(before.faces)
+    part = labels[samples.faces]
+    seen, lost = np.bincount(part, minlength=count), np.bincount(part[gone], minlength=count)
+    missing = (seen >= _LEAST_POINTS) & (lost == seen)
+    return Loss(float(gone.mean()), int(missing.sum()), samples.places[gone].mean(axis=0))
+
+
+def moved_by(before: Surface, after: Surface, added: Surface | None = None) -> float:
+    """Return how far the vertices and faces of `after` that `before` lacks lie from it, `added` aside."""
+    keys = np.unique(_rows(before.vertices))
+    old = _isin(_rows(after.vertices), keys)
+    edge_middles = (after.vertices[after.faces] + after.vertices[np.roll(after.faces, 1, axis=1)]) / 2
+    loose = ~old[after.faces].all(axis=1)
+    points = np.concatenate([after.vertices[~old], edge_middles[loose].reshape(-1, 3)])
+    if added is not None and len(added.faces) and len(points):
+        points = points[distances(points, added) > 1e-6 * float(np.ptp(before.vertices, axis=0).max())]
+    return farthest(points, before)
+
+
+def _rows(points: Points) -> NDArray[np.void]:
+    return np.ascontiguousarray(points + 0.0).view([("x", "f8"), ("y", "f8"), ("z", "f8")]).reshape(-1)
+
+
+def _isin(rows: NDArray[np.void], keys: NDArray[np.void]) -> NDArray[np.bool_]:
+    place = np.searchsorted(keys, rows).clip(max=len(keys) - 1)
+    return np.asarray(keys[place] == rows, np.bool_)

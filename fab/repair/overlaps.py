@@ -105,6 +105,12 @@ def to_manifold(surface: Surface) -> Manifold:
     return Manifold(Mesh64(np.ascontiguousarray(vertices), np.ascontiguousarray(faces, dtype=np.uint64)))
 
 
+def surface_of(shape: Manifold) -> Surface:
+    """Return a Manifold's mesh, not rounded."""
+    mesh = shape.to_mesh64()
+    return Surface(np.asarray(mesh.vert_properties)[:, :3], np.asarray(mesh.tri_verts, np.int64))
+
+
 def settle(shape: Manifold, limits: Limits) -> Surface | None:
     """Return the shape rounded to float32 as a solid, simplified no more than it takes, or None.
 
@@ -112,9 +118,8 @@ def settle(shape: Manifold, limits: Limits) -> Surface | None:
     leaves; simplification by a tolerance far under the printer's detail removes them.
     """
     for share in _TOLERANCES:
-        mesh = (shape.simplify(share * limits.detail_mm) if share else shape).to_mesh64()
-        vertices, faces = np.asarray(mesh.vert_properties)[:, :3], np.asarray(mesh.tri_verts, np.int64)
-        surface = flip_needles(Surface(*merge_float32(vertices, faces)), limits).surface
+        exact = surface_of(shape.simplify(share * limits.detail_mm) if share else shape)
+        surface = flip_needles(Surface(*merge_float32(*exact)), limits).surface
         if not len(surface.faces):
             return None
         if find_defects(*surface).none:
