@@ -59,9 +59,12 @@ def _weights() -> Item:
 
 
 def _key() -> Item:
-    if os.environ.get("OPENAI_API_KEY"):
-        return Item("key", True, "OPENAI_API_KEY is set", "this version does not use it: give pictures with --views")
-    return Item("key", False, "OPENAI_API_KEY is not set", "not needed: give pictures with --views")
+    if not os.environ.get("OPENAI_API_KEY"):
+        without = "not needed: --style none takes the photo as it is, --dry-run prints prompts for any chat service"
+        return Item("key", False, "OPENAI_API_KEY is not set", without)
+    if importlib.util.find_spec("openai") is None:
+        return Item("key", False, "OPENAI_API_KEY is set, but not the package openai", "pip install 'figurine[openai]'")
+    return Item("key", True, "OPENAI_API_KEY is set: `figurine views PHOTO --style NAME` draws views")
 
 
 def _slicer() -> Item:

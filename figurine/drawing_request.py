@@ -22,8 +22,8 @@ from generate.prices import Estimate, estimate, price_table
 from generate.prompts import Wish, check_keep, prompt_for
 from generate.style import Style, SubjectKind, load_style
 
-DEFAULT_SIDES = ("front", "back", "left")
-"""A side view gives the hull its depth."""
+DEFAULT_SIDES = {"auto": ("front", "back", "left"), "hull": ("front", "back", "left"), "trellis": ("front", "back")}
+"""By backend: a side view gives the hull its depth."""
 
 DEFAULT_BUDGET_USD = 1.0
 AskSubject = Callable[[str], str]
@@ -50,6 +50,7 @@ class DrawingRequest:
     from_folder: Path | None = None
     yes: bool = False
     dry_run: bool = False
+    backend: str = "auto"
 
     @property
     def budget(self) -> float:
@@ -78,7 +79,7 @@ def plan_of(request: DrawingRequest, photo_path: Path, name: str | None, ask_sub
     _check_kind(style, kind)
     wish = Wish(style, kind, subject, request.note, tuple(request.keep))
     check_keep(wish)
-    sides = request.sides or DEFAULT_SIDES
+    sides = request.sides or DEFAULT_SIDES[request.backend]
     named = (slug(name) if name is not None else job_name([photo_path])) or "figurine"
     return Plan(named, photo_path, photo, wish, sides, request.candidates, request.styles_folder)
 

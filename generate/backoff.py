@@ -15,10 +15,12 @@ class Backoff:
     """Up to `attempts` tries; before the n-th retry a random pause of up to `first_s` · 2ⁿ⁻¹, at least half of it.
 
     Jitter after Brooker, "Exponential Backoff And Jitter" (AWS, 2015), the "equal jitter" variant. `longest_wait_s`
-    bounds what a service may ask for; asked for more, we rather give up and say so.
+    bounds what a service may ask for; asked for more, we rather give up and say so. Tries that may have been billed
+    although nothing came of them end after `attempts_billed`.
     """
 
     attempts: int = 4
+    attempts_billed: int = 2
     first_s: float = 2.0
     cap_s: float = 30.0
     longest_wait_s: float = 120.0
@@ -31,9 +33,10 @@ class Backoff:
         own = longest * (0.5 + 0.5 * self.draw())
         return own if retry_after_s is None else retry_after_s + own * 0.1
 
-    def is_over(self, failures: int, retry_after_s: float | None) -> bool:
-        """Return whether to give up instead."""
-        return failures >= self.attempts or (retry_after_s or 0.0) > self.longest_wait_s
+    def is_over(self, failures: int, billed: int, retry_after_s: float | None) -> bool:
+        """Return whether to give up after so many failures, of which so many may have been billed."""
+        too_many = failures >= self.attempts or billed >= self.attempts_billed
+        return too_many or (retry_after_s or 0.0) > self.longest_wait_s
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

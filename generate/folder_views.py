@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from generate.errors import UnusableView
+from generate.errors import LimitReached, UnusableView
 from generate.pictures import as_png, read_picture
 from generate.view_maker import MadeView, OnPartial, ViewOrder
 
@@ -24,14 +24,18 @@ class FolderViewMaker:
         return f"folder {self.folder.resolve()}"
 
     def make_view(self, order: ViewOrder, on_partial: OnPartial | None = None) -> MadeView:
-        """Return the picture for that side and attempt; raises UnusableView where there is none."""
+        """Return the picture for that side and attempt; raises UnusableView where there is none, LimitReached for a
+        further one.
+        """
         stems = [f"{order.side}-{order.attempt}", *([order.side] if order.attempt == 1 else [])]
         for stem in stems:
             for suffix in SUFFIXES:
                 path = self.folder / f"{stem}{suffix}"
                 if path.is_file():
                     return MadeView(as_png(read_picture(path)))
-        raise UnusableView(f"no picture {stems[-1]}.png in {self.folder}; put it there under this name")
+        if order.attempt > 1:
+            raise LimitReached(f"no further picture {stems[0]}.png in {self.folder}")
+        raise UnusableView(f"no picture {order.side}.png in {self.folder}; put it there under this name")
 
     def sides(self) -> tuple[str, ...]:
         """Return the sides there is a first picture of, front first."""

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from generate.backoff import Backoff
 from generate.bounded_answers import bounded
@@ -44,7 +44,10 @@ class DrawingSettings:
 
 
 class OpenAIViewMaker:
-    """Draws views through `images.edit`. `announce` is called once, before anything leaves this machine."""
+    """Draws views through `images.edit`; a context manager that hangs up at its end.
+
+    `announce` is called once with the service's host, before anything leaves this machine.
+    """
 
     def __init__(
         self,
@@ -64,6 +67,13 @@ class OpenAIViewMaker:
         self._unwanted: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if "_client" in self.__dict__:  # made by the first order, and not before
+            self._client.close()
+
     @property
     def identity(self) -> str:
         """Return service, model and parameters."""
@@ -72,7 +82,7 @@ class OpenAIViewMaker:
 
     def make_view(self, order: ViewOrder, on_partial: OnPartial | None = None) -> MadeView:
         """Return the drawn picture, after waiting out what passes. Raises ServiceError and LimitReached."""
-        failures = 0
+        failures = billed = 0
         expected_usd = self._estimate(order)
         while True:
             self._tell_first()
@@ -86,8 +96,8 @@ class OpenAIViewMaker:
                 if error.parameter is not None and error.parameter not in self._unwanted:
                     self._unwanted |= {error.parameter}
                     continue
-                failures += 1
-                if not error.is_worth_retrying or self._backoff.is_over(failures, error.retry_after_s):
+                failures, billed = failures + 1, billed + error.may_be_billed
+                if not error.is_worth_retrying or self._backoff.is_over(failures, billed, error.retry_after_s):
                     raise
                 self._backoff.sleep(self._backoff.pause_s(failures, error.retry_after_s))
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal, Self
 
 from generate.errors import LimitReached
@@ -86,8 +87,7 @@ def draw_front(
     Raises Stopped, and what the one who draws raises.
     """
     orders = [_order("front", photo, wish, None, first_attempt + k) for k in range(candidates)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        fronts = list(pool.map(studio.draw, orders))
+    fronts = _at_once([partial(studio.draw, order) for order in orders])
     no_more: str | None = None
     while (decision := choose(fronts, no_more)).kind == "again":
         wish = replace(wish, note=decision.note or wish.note)
@@ -124,9 +124,7 @@ def draw_side(side: str, photo: Photo, wish: Wish, studio: Studio, front: Drawn,
 
 def draw_sides(sides: Sequence[str], photo: Photo, wish: Wish, studio: Studio, front: Drawn) -> list[Drawn]:
     """Return a picture of each side, drawn at the same time; what was drawn before one failed is not lost."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        waiting = [pool.submit(draw_side, side, photo, wish, studio, front) for side in sides]
-        return [future.result() for future in waiting]
+    return _at_once([partial(draw_side, side, photo, wish, studio, front) for side in sides])
 
 
 def take_best(fronts: Sequence[Drawn], no_more: str | None) -> Decision:
@@ -139,6 +137,15 @@ def take_best(fronts: Sequence[Drawn], no_more: str | None) -> Decision:
     if reason is not None and no_more is None and len(fronts) < TRIES:
         return Decision("again", reason=reason)
     return Decision("take", best)
+
+
+def _at_once(jobs: Sequence[Callable[[], Drawn]]) -> list[Drawn]:
+    """Return what the jobs return; when one fails or the owner interrupts, those not begun are never begun."""
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        return [future.result() for future in [pool.submit(job) for job in jobs]]
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _order(

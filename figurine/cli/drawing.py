@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,7 +12,7 @@ import click
 from figurine.cli.asking import ask_front, ask_subject, can_ask
 from figurine.cli.terminal import progress_on_stderr
 from figurine.drawing import Easel, Plan, draw_views, picture_store, redo_view, take_photo_itself
-from figurine.drawing_record import Drawing
+from figurine.drawing_record import PICTURES, Drawing
 from figurine.drawing_request import (
     DrawingRequest,
     Quote,
@@ -22,7 +24,6 @@ from figurine.drawing_request import (
 )
 from figurine.errors import WrongUse
 from figurine.naming import job_name, slug
-from figurine.progress import OnProgress
 from figurine.runfolder import open_run_folder
 from generate.folder_views import FolderViewMaker
 from generate.ledger import Ledger
@@ -30,7 +31,7 @@ from generate.openai_views import DrawingSettings, OpenAIViewMaker
 from generate.prices import price_table
 from generate.store import StoredViewMaker
 from generate.style import NO_STYLE
-from generate.stylise import Decision, Drawn, take_best
+from generate.stylise import Decision, Drawn, Stopped, take_best
 
 
 def start_drawing(
@@ -39,6 +40,8 @@ def start_drawing(
     """Return what was drawn and the run folder it lies in, or None where a dry run drew nothing."""
     if request.style == NO_STYLE:
         return _take_photo(request, photo, name, out)
+    if request.from_folder is not None and request.sides is None:
+        request = replace(request, sides=_folder_maker(request.from_folder).sides())
     asks = can_ask() and not request.yes
     plan = plan_of(request, photo, name, ask_subject if asks else None)
     settings = request.settings(can_ask())
@@ -48,38 +51,57 @@ def start_drawing(
         _say(_offer_line(offer, settings, request))
         return None
     out = out or Path(f"{plan.name}_figurine")
-    with progress_on_stderr(quiet) as on_progress:
-        _say(_plan_line(plan))
-        if request.from_folder is not None:
-            easel = Easel(_folder_maker(request.from_folder), _take_best, on_progress=on_progress)
-        else:
-            _check_can_choose(request, asks)
-            check_quote(offer, request, settings)
-            _say(_offer_line(offer, settings, request))
-            easel = _service_easel(request, settings, out, asks, on_progress)
-        with open_run_folder(out) as folder:
-            return draw_views(plan, easel, folder), out
+    _say(_plan_line(plan))
+    with _easel(request, settings, offer, out, asks=asks, quiet=quiet) as easel, open_run_folder(out) as folder:
+        drawing = draw_views(plan, easel, folder)
+    _say_cost(drawing)
+    return drawing, out
 
 
 def start_redo(request: DrawingRequest, drawing: Drawing, run: Path, side: str, *, quiet: bool) -> Drawing:
     """Return the record of a run folder after one of its sides was drawn anew."""
+    if drawing.style == NO_STYLE:
+        raise WrongUse(f"{run} was made with --style none: nothing was drawn, so nothing can be drawn anew")
+    model = request.model or drawing.model or price_table().default_model
+    size, quality = drawing.size or request.size, drawing.quality or request.quality
+    settings = replace(request.settings(can_ask()), model=model, size=size, quality=quality)
+    offer = redo_quote(side, drawing, settings)
     asks = can_ask() and not request.yes
-    with progress_on_stderr(quiet) as on_progress, open_run_folder(run) as folder:
+    request = replace(request, yes=request.yes or side != "front")  # only fronts are chosen
+    with _easel(request, settings, offer, run, asks=asks, quiet=quiet) as easel, open_run_folder(run) as folder:
+        drawing = redo_view(side, drawing, request.note, easel, folder)
+    _say_cost(drawing)
+    return drawing
+
+
+@contextmanager
+def _easel(
+    request: DrawingRequest, settings: DrawingSettings, offer: Quote, run: Path, *, asks: bool, quiet: bool
+) -> Iterator[Easel]:
+    """Yield what to draw with: a folder's pictures, or the service once the price has been checked and told."""
+    with progress_on_stderr(quiet) as on_progress, _stopping(run):
         if request.from_folder is not None:
-            easel = Easel(_folder_maker(request.from_folder), _take_best, on_progress=on_progress)
-        else:
-            settings = DrawingSettings(
-                request.model or drawing.model or price_table().default_model,
-                drawing.quality or request.quality,
-                drawing.size or request.size,
-                request.settings(can_ask()).partial_images,
-            )
-            _check_can_choose(request, asks or side != "front")
-            offer = redo_quote(side, drawing, settings)
-            check_quote(offer, request, settings)
-            _say(_offer_line(offer, settings, request))
-            easel = _service_easel(request, settings, run, asks, on_progress)
-        return redo_view(side, drawing, request.note, easel, folder)
+            yield Easel(_folder_maker(request.from_folder), _take_best, on_progress=on_progress)
+            return
+        if not (asks or request.yes):
+            raise WrongUse("there is no terminal to ask on; --yes takes the front with the fewest faults")
+        check_quote(offer, request, settings)
+        _say(_offer_line(offer, settings, request))
+        ledger = Ledger(request.budget, request.max_requests)
+        choose = ask_front if asks else _take_best
+        with OpenAIViewMaker(settings, ledger, announce=lambda host: _say(_privacy_line(host, run))) as maker:
+            stored = StoredViewMaker(maker, picture_store())
+            yield Easel(stored, choose, ledger, settings.model, settings.quality, settings.size, on_progress)
+
+
+@contextmanager
+def _stopping(run: Path) -> Iterator[None]:
+    """Turn the owner's "stop" into the end of the call, after saying where the pictures are."""
+    try:
+        yield
+    except Stopped:
+        _say(f"what was drawn is in {run / PICTURES}; the same call goes on from there and pays for nothing twice")
+        raise click.Abort from None
 
 
 def _take_photo(request: DrawingRequest, photo: Path, name: str | None, out: Path | None) -> tuple[Drawing, Path]:
@@ -95,21 +117,6 @@ def _folder_maker(folder: Path) -> FolderViewMaker:
     if not folder.is_dir():
         raise WrongUse(f"{folder} is no folder; --from takes one that holds front.png, back.png …")
     return FolderViewMaker(folder)
-
-
-def _service_easel(
-    request: DrawingRequest, settings: DrawingSettings, out: Path, asks: bool, on_progress: OnProgress
-) -> Easel:
-    ledger = Ledger(request.budget, request.max_requests)
-    maker = OpenAIViewMaker(settings, ledger, announce=lambda host: _say(_privacy_line(host, out)))
-    stored = StoredViewMaker(maker, picture_store())
-    choose = ask_front if asks else _take_best
-    return Easel(stored, choose, ledger, settings.model, settings.quality, settings.size, on_progress)
-
-
-def _check_can_choose(request: DrawingRequest, asks: bool) -> None:
-    if not (asks or request.yes):
-        raise WrongUse("there is no terminal to ask on; --yes takes the front with the fewest faults")
 
 
 def _take_best(fronts: Sequence[Drawn], no_more: str | None, sheet: Path) -> Decision:
@@ -136,6 +143,11 @@ def _privacy_line(host: str, out: Path) -> str:
         f"the photo goes to {host} now, without its metadata; `figurine forget {out}` erases what is kept of it "
         f"here, what {host} keeps is up to its terms"
     )
+
+
+def _say_cost(drawing: Drawing) -> None:
+    if drawing.requests:
+        _say(f"drawn: ${drawing.usd:.2f} for {drawing.requests} requests to {drawing.model} in this run folder so far")
 
 
 def _say(line: str) -> None:

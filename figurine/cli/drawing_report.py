@@ -22,8 +22,6 @@ def show_drawing(drawing: Drawing, run: Path) -> int:
         click.echo(run / PICTURES / f"{side}.png")
     for line in lines:
         click.echo(line)
-    if drawing.requests:
-        click.echo(f"cost so far: ${drawing.usd:.2f} for {drawing.requests} requests to {drawing.model}")
     if (run / SHEET).is_file():
         click.echo(f"look at: {run / SHEET}")
     click.echo(f"open next: figurine make {run}")

@@ -57,7 +57,9 @@ def make(
     from figurine.cli.view_choice import choose_views
     from figurine.drawing_request import DrawingRequest
 
-    found = choose_views(pictures, first_views, DrawingRequest(**flags), name=name, out=out, quiet=quiet)
+    found = choose_views(
+        pictures, first_views, DrawingRequest(**flags, backend=backend), name=name, out=out, quiet=quiet
+    )
     if found is None:
         return 0
     fields = {"views": found.views, "origin": found.origin, "backend": backend, "trust": trust}
