@@ -1,4 +1,7 @@
-"""Holes: rims are closed by the triangulation of least area that lies in none of the other faces."""
+"""Holes: rims are closed by the triangulation of least area that lies in none of the other faces.
+
+Small ones on a smooth surface are then refined and faired, so that the patch carries on the curvature round it.
+"""
 
 # mypy: disable-error-code="no-any-return"
 
@@ -10,29 +13,177 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from fab.crossings import crossing_pairs
+from fab.findings import Finding, Severity
+from fab.gate import list_edges
+from fab.repair.fairing import fair, refine_patch
 from fab.repair.halfedges import find_loops, find_twins
 from fab.repair.record import Limits, Mending, Surface
+from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-_LARGEST_RIM = 600  # vertices; the triangulation takes the cube of it
+_LARGEST_RIM = 600  # vertices; the triangulation takes the cube of it, so longer rims are cut in their own plane
+_FEW = 6  # corners: a patch of less has nothing to bend
+_SMOOTH_COS = 0.5  # a patch that meets the faces round it more sharply than that is the end of something: kept plain
+_SHARP_SHARE = 0.1
+_MOST_LISTED = 20
 
 
 def fill_holes(surface: Surface, limits: Limits) -> Mending:
-    """Return the surface with every rim closed, and say how many holes were larger than `hole_mm`."""
+    """Return the surface with every rim closed; holes larger than `hole_mm` are capped plainly and told."""
     twins = find_twins(surface.faces)
-    if (twins >= 0).all():
+    loops = [loop for loop in find_loops(surface.faces, twins) if len(loop) >= 3] if (twins < 0).any() else []
+    loops = _on_two_sided(surface, loops)
+    if not loops:
         return Mending(surface)
-    loops = [loop for loop in find_loops(surface.faces, twins) if 3 <= len(loop) <= _LARGEST_RIM]
     links = Links.of(surface.faces)
-    patches = [loop[triangulate_rim(surface.vertices[loop], links.among(loop))] for loop in loops]
-    large = sum(_span(surface.vertices[loop]) > limits.hole_mm for loop in loops)
-    if not patches:
-        return Mending(surface)
-    faces = np.concatenate([surface.faces, *patches])
-    note = f"closed {len(patches)} holes" + (f", {large} of them over {limits.hole_mm:g} wide" if large else "")
-    return Mending(Surface(surface.vertices, _new_only(faces, len(surface.faces))), note)
+    plain = [_close(surface.vertices, loop, links) for loop in loops]
+    small = [float(np.ptp(surface.vertices[loop], axis=0).max()) <= limits.hole_mm for loop in loops]
+    made, faces = _bend(surface, loops, plain, small)
+    whole = Surface(made.vertices, _new_only(made.faces, len(surface.faces)))
+    note = f"closed {len(loops)} holes" + (f", {small.count(False)} of them large" if not all(small) else "")
+    large = [loop for loop, fine in zip(loops, small, strict=True) if not fine]
+    return Mending(whole, note, added=compact(made.vertices, faces), findings=_tell(surface, large, limits))
+
+
+def _on_two_sided(surface: Surface, loops: list[Indices]) -> list[Indices]:
+    """Return the loops on shells that have two sides; on a Möbius strip a cap has no way to face."""
+    edges = list_edges(surface.faces)
+    flipped = (edges.uses == 2) & (edges.turns != 0)
+    if not loops or not flipped.any():
+        return loops
+    from fab.gate import label_shells
+
+    count, labels = label_shells(surface.faces, edges)
+    one_sided = np.bincount(np.repeat(labels, 3), flipped[edges.of_half], count) > 0
+    at = np.zeros(len(surface.vertices), np.bool_)
+    at[surface.faces[one_sided[labels]]] = True
+    return [loop for loop in loops if not at[loop].any()]
+
+
+def _close(vertices: Points, loop: Indices, links: Links) -> Indices:
+    if len(loop) <= _LARGEST_RIM:
+        return np.asarray(loop[triangulate_rim(vertices[loop], links.among(loop))], np.int64)
+    return np.asarray(loop[_triangulate_plane(vertices[loop])], np.int64)
+
+
+def _triangulate_plane(points: Points) -> Indices:
+    """(n - 2, 3) int64: triangles over a closed polygon as seen along its own normal (Newell's)."""
+    from manifold3d import triangulate
+
+    from fab.repair.sections import frame_of
+
+    ahead = np.roll(points, -1, axis=0)
+    normal = np.cross(points - points[0], ahead - points[0]).sum(axis=0)
+    x, y, z = normal / max(float(np.linalg.norm(normal)), 1e-300)
+    across, along, _ = frame_of((float(x), float(y), float(z)))
+    return np.asarray(triangulate([np.stack([points @ across, points @ along], axis=1)]), np.int64)
+
+
+def _bend(surface: Surface, loops: list[Indices], plain: list[Indices], small: list[bool]) -> tuple[Surface, Indices]:
+    """Return the surface with all patches, those of small holes bent where they meet it smoothly, and their faces."""
+    bent = {k for k, loop in enumerate(loops) if small[k] and len(loop) >= _FEW and _is_smooth(surface, loop, plain[k])}
+    patched = _patch(surface, loops, plain, bent)
+    if bent:
+        made, _, owner = patched
+        pairs = crossing_pairs(*made) - len(surface.faces)
+        bent -= {int(k) for k in owner[pairs[pairs >= 0]]}
+        patched = _patch(surface, loops, plain, bent)
+    return patched[:2]
+
+
+def _is_smooth(surface: Surface, loop: Indices, patch: Indices) -> bool:
+    """Whether the patch goes on from nearly all faces along the rim without a sharp bend."""
+    inside = _edge_normals(surface.vertices, patch)
+    around = np.isin(surface.faces, loop).sum(axis=1) >= 2
+    outside = _edge_normals(surface.vertices, surface.faces[around])
+    bends = []
+    for a, b in zip(loop.tolist(), np.roll(loop, -1).tolist(), strict=True):
+        if (a, b) in inside and (b, a) in outside:
+            bends.append(float(inside[a, b] @ outside[b, a]) < _SMOOTH_COS)
+    return bool(bends) and float(np.mean(bends)) <= _SHARP_SHARE
+
+
+def _edge_normals(vertices: Points, faces: Indices) -> dict[tuple[int, int], Points]:
+    a, b, c = (vertices[faces[:, k]] for k in range(3))
+    normals = np.cross(b - a, c - a)
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-300)
+    return {
+        (int(face[k]), int(face[(k + 1) % 3])): normal
+        for face, normal in zip(faces, normals, strict=True)
+        for k in range(3)
+    }
+
+
+def _patch(
+    surface: Surface, loops: list[Indices], plain: list[Indices], bent: set[int]
+) -> tuple[Surface, Indices, Indices]:
+    """Return the surface with patches, the patches' faces, and the patch that each of these is of."""
+    vertices, patches = [surface.vertices], []
+    count = len(surface.vertices)
+    sizes = _rim_sizes(surface, loops) if bent else {}
+    for k, loop in enumerate(loops):
+        patch = plain[k]
+        if k in bent:
+            place = {int(v): i for i, v in enumerate(loop)}
+            inner = np.array([[place[int(v)] for v in face] for face in patch], np.int64)
+            points, faces = refine_patch(surface.vertices[loop], inner, np.array([sizes[int(v)] for v in loop]))
+            number = np.concatenate([loop, count + np.arange(len(points) - len(loop))])
+            vertices.append(points[len(loop) :])
+            patch, count = number[faces], count + len(points) - len(loop)
+        patches.append(patch)
+    made, owner = np.concatenate(patches), np.repeat(np.arange(len(loops)), [len(p) for p in patches])
+    whole = Surface(np.concatenate(vertices), np.concatenate([surface.faces, made]))
+    return _faired(whole, len(surface.vertices), np.isin(owner, list(bent)), len(surface.faces)), made, owner
+
+
+def _faired(surface: Surface, old: int, bending: NDArray[np.bool_], given: int) -> Surface:
+    """Return the surface with vertices from `old` on moved to where it bends evenly."""
+    if len(surface.vertices) == old:
+        return surface
+    near = np.zeros(len(surface.vertices), np.bool_)
+    near[surface.faces[given:][bending]] = True
+    chosen = surface.faces[near[surface.faces].any(axis=1)]
+    used = np.unique(chosen)
+    local = Surface(surface.vertices[used], np.searchsorted(used, chosen).astype(np.int64))
+    vertices = surface.vertices.copy()
+    vertices[used] = fair(local, int(np.searchsorted(used, old)))
+    return Surface(vertices.astype(np.float32).astype(np.float64), surface.faces)
+
+
+def _rim_sizes(surface: Surface, loops: list[Indices]) -> dict[int, float]:
+    """Return how long, on average, edges of the surface are at each vertex of the rims."""
+    start, end = surface.faces.reshape(-1), np.roll(surface.faces, -1, axis=1).reshape(-1)
+    length = np.linalg.norm(surface.vertices[start] - surface.vertices[end], axis=1)
+    total, uses = (np.bincount(start, w, len(surface.vertices)) for w in (length, np.ones(len(length))))
+    rims = np.unique(np.concatenate(loops))
+    return dict(zip(rims.tolist(), (total[rims] / np.maximum(uses[rims], 1)).tolist(), strict=True))
+
+
+def _tell(surface: Surface, large: list[Indices], limits: Limits) -> tuple[Finding, ...]:
+    spans = [float(np.ptp(surface.vertices[loop], axis=0).max()) / limits.unit_per_mm for loop in large]
+    ranked = sorted(range(len(large)), key=lambda k: (-spans[k], k))
+    findings = []
+    for k in ranked[:_MOST_LISTED]:
+        x, y, z = (float(c) for c in surface.vertices[large[k]].mean(axis=0))
+        found = Finding(
+            check="solid",
+            code="hole-capped",
+            severity=Severity.INFO,
+            message=f"an opening {spans[k]:.1f} mm wide was capped",
+            measured=spans[k],
+            limit=limits.hole_mm / limits.unit_per_mm,
+            unit="mm",
+            point_mm=(x, y, z),
+            remedy="if it was meant to stay open, give its walls a thickness before repair",
+        )
+        findings.append(found)
+    if len(ranked) > _MOST_LISTED:
+        more = f"{len(ranked) - _MOST_LISTED} more openings were capped"
+        findings.append(Finding(check="solid", code="hole-capped", severity=Severity.INFO, message=more))
+    return tuple(findings)
 
 
 def _new_only(faces: Indices, old: int) -> Indices:
@@ -40,10 +191,6 @@ def _new_only(faces: Indices, old: int) -> Indices:
     three = (faces != np.roll(faces, 1, axis=1)).all(axis=1)
     three[:old] = True
     return faces[three]
-
-
-def _span(points: Points) -> float:
-    return float(np.ptp(points, axis=0).max())
 
 
 class Links(NamedTuple):
