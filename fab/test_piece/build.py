@@ -22,7 +22,7 @@ FINEST_MM = 0.002
 
 
 class Placed(NamedTuple):
-    """Solids at their place on the plate, and the room they take together."""
+    """Solids at their place, and the room they take together; `added` holds the plate below them too, once arranged."""
 
     width: float
     depth: float
@@ -40,8 +40,7 @@ def build_test_piece(printer: Printer) -> Solid:
     rows = [_row(row, scale) for row in plan(printer)]
     placed = _arrange(rows, scale)
     _check_fit(placed, scale, printer)
-    plate = Manifold.cube((placed.width, placed.depth, scale.plate)).translate((0, 0, -scale.plate))
-    body = Manifold.batch_boolean([plate, *placed.added], OpType.Add)
+    body = Manifold.batch_boolean(list(placed.added), OpType.Add)
     body = Manifold.batch_boolean([body, *placed.cut], OpType.Subtract)
     whole = Manifold.batch_boolean([body, *placed.loose], OpType.Add).translate((0, 0, scale.plate))
     return _solid(whole, printer)
@@ -104,11 +103,18 @@ def _columns(rows: list[Placed], count: int, scale: Scale) -> Placed:
         y = depth
         for row in column:
             y -= row.depth + scale.space
-            moved.append(_move(row, x, y))
-        x += max(row.width for row in column) + 2 * scale.space
-    return Placed(
-        x - scale.space, depth, _all(m.added for m in moved), _all(m.cut for m in moved), _all(m.loose for m in moved)
-    )
+            moved += [_move(row, x, y), _plate_under(row, x, y, scale)]
+        x += max(row.width for row in column) + 2 * edge
+    added, cut, loose = (_all(group) for group in zip(*(part[2:] for part in moved), strict=True))
+    return Placed(x - edge, depth, added, cut, loose)
+
+
+def _plate_under(row: Placed, x: float, y: float, scale: Scale) -> Placed:
+    """Return the piece of plate below a row: wide enough to hold on to the rows around it, and no wider."""
+    edge = scale.space
+    size = row.width + 2 * edge, row.depth + 2 * edge
+    plate = Manifold.cube((*size, scale.plate)).translate((x - edge, y - edge, -scale.plate))
+    return Placed(*size, (plate,), (), ())
 
 
 def _all(groups: Iterable[tuple[Manifold, ...]]) -> tuple[Manifold, ...]:

@@ -16,7 +16,7 @@ from fab.test_piece.scale import Scale
 from printers.learning.sizes import label
 
 ROUND_SIDES = 48
-PEG_MM = 3.0
+PEG_MM = 2.5
 DEEPEST_CUT_MM = 100.0
 
 
@@ -104,8 +104,9 @@ def drain(size: float, scale: Scale) -> Feature:
     wall = scale.sturdy
     side = size + 2 * wall + 1.0
     box = _box(side, side, scale.tall)
-    inside = Manifold.cube((side - 2 * wall, side - 2 * wall, scale.tall - wall)).translate((wall, wall, 0.0))
-    hole_in_roof = _rod(size, DEEPEST_CUT_MM, side / 2, side / 2).translate((0, 0, scale.tall - 2 * wall))
+    roof = scale.tall / 4
+    inside = Manifold.cube((side - 2 * wall, side - 2 * wall, scale.tall - roof)).translate((wall, wall, 0.0))
+    hole_in_roof = _rod(size, DEEPEST_CUT_MM, side / 2, side / 2).translate((0, 0, scale.tall - 2 * roof))
     return Feature(side, side, (box,), (inside, hole_in_roof))
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from printers.profile import Printer, Process
 
-SMALLEST_PEN_MM = 0.4
+SMALLEST_PEN_MM = 0.35
 """Thinner strokes cannot be read."""
-FDM_PLATE_LAYERS, FDM_FEATURE_LAYERS = 3, 15
+FDM_PLATE_LAYERS, FDM_FEATURE_LAYERS = 3, 12
 """Lines of one width take their time by length: so many layers take about twenty minutes with any nozzle."""
 RESIN_LAYERS = 125
 """About twenty minutes at eight seconds a layer and half a minute for each of the first five."""
@@ -43,8 +43,8 @@ def scale_for(printer: Printer) -> Scale:
     is_fdm = printer.process is Process.FDM
     relief = layer * (2 if is_fdm else max(2, round(0.4 / layer)))
     plate = layer * (FDM_PLATE_LAYERS if is_fdm else max(4, round(0.8 / layer)))
-    tall = _feature_height(printer, layer, plate)
-    return Scale(layer, pen, relief, plate, tall, sturdy, 2.5 * sturdy, 1.5 * pen)
+    tall = max(_feature_height(printer, layer, plate), 1.5 * sturdy)
+    return Scale(layer, pen, relief, plate, tall, sturdy, 2.0 * sturdy, 1.4 * pen)
 
 
 def _feature_height(printer: Printer, layer: float, plate: float) -> float:
@@ -55,8 +55,12 @@ def _feature_height(printer: Printer, layer: float, plate: float) -> float:
     return 3.0
 
 
-def resin_minutes(printer: Printer, height_mm: float) -> float:
-    """Return about how long a resin printer takes for that height, whatever the shape: its layers decide."""
-    layer = printer.layer_height_mm.default if printer.layer_height_mm else 0.05
-    layers = round(height_mm / layer)
+def resin_minutes(printer: Printer, height_mm: float) -> float | None:
+    """Return about how long a resin printer takes for that height, whatever the shape: its layers decide.
+
+    None for other processes, and for services, which print many parts at once.
+    """
+    if printer.process is not Process.RESIN or printer.layer_height_mm is None or printer.pixel_um is None:
+        return None
+    layers = round(height_mm / printer.layer_height_mm.default)
     return (layers * LIFTED_SECONDS + FIRST_LAYERS * FIRST_SECONDS) / 60

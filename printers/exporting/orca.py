@@ -6,6 +6,7 @@ No slicer of that family runs in our tests: the form is held to a schema only, a
 from __future__ import annotations
 
 import json
+import re
 
 from printers.errors import NotPossible
 from printers.exporting.outline import bed_outline
@@ -35,7 +36,7 @@ def orca_machine(printer: Printer) -> dict[str, str | list[str]]:
         "name": f"{printer.name} (figurine)",
         "from": "User",
         "instantiation": "true",
-        "inherits": printer.slicer_machine_name or "",
+        "inherits": _slicers_name(printer),
         "printer_technology": "FFF",
         "printer_model": printer.name,
         "printer_variant": nozzle,
@@ -52,6 +53,12 @@ def orca_machine(printer: Printer) -> dict[str, str | list[str]]:
         keys["min_layer_height"] = [number(layers.min)] * count
         keys["max_layer_height"] = [number(layers.max)] * count
     return keys
+
+
+def _slicers_name(printer: Printer) -> str:
+    """Return the slicer's name of the machine with this nozzle, or nothing where it is not known."""
+    name = printer.slicer_machine_name or ""
+    return re.sub(r"\d+(\.\d+)? nozzle", f"{number(printer.nozzle_mm)} nozzle", name) if printer.nozzle_mm else name
 
 
 def _points(outline: tuple[PointMm, ...]) -> list[str]:

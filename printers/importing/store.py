@@ -11,7 +11,7 @@ from typing import Any
 from printers.errors import BadPreset, UnreadableProfile
 from printers.importing.parents import find_parent, nozzle_in
 from printers.importing.profile import Profile
-from printers.library import stated
+from printers.library import preset_files, stated
 from printers.own import own_id
 from printers.preset import inherit, printer_from
 from printers.profile import LINE_PER_NOZZLE, Confidence
@@ -49,7 +49,10 @@ def own_table(profile: Profile, name: str | None = None) -> tuple[str, Table]:
     table["unverified"] = [*table["unverified"], *_defaults(base, told, has_parent=parent is not None)]
     table["note"] = "; ".join(profile.notes) or None
     _drop_outdated(table, told, base)
-    return _checked(profile, own_id(called), {key: value for key, value in table.items() if value is not None})
+    printer_id = own_id(called)
+    if printer_id in preset_files():
+        raise BadPreset(f"{printer_id} is a preset; take another name for your own: --name NAME")
+    return _checked(profile, printer_id, {key: value for key, value in table.items() if value is not None})
 
 
 def _with_full_sources(base: Table) -> Table:

@@ -71,7 +71,7 @@ def _around_limit(floor: float, good: float) -> tuple[float, ...]:
 
 def _around_bridge(limit: Ceiling) -> tuple[float, ...]:
     good, most = limit.recommended, limit.most
-    return (0.6 * good, good, most, 1.4 * most) if most > good else (0.5 * good, 0.7 * good, good, 1.4 * good)
+    return (good, most, 1.4 * most) if most > good else (0.7 * good, good, 1.4 * good)
 
 
 def _around_angle(limit: Ceiling) -> tuple[float, ...]:
@@ -84,8 +84,8 @@ def _distinct(sizes: Iterable[float]) -> tuple[float, ...]:
 
 
 def readable(size: float) -> float:
-    """Return the size rounded to what fits a small label: 0.14, 0.35, 1.2, 14."""
-    step = 0.01 if size < 0.3 else 0.05 if size < 1 else 0.1 if size < 10 else 1.0
+    """Return the size rounded to what fits a small label: 0.14, 0.3, 1.2, 14."""
+    step = 0.01 if size < 0.28 else 0.1 if size < 10 else 1.0
     return max(round(round(size / step) * step, 2), 0.02)
 
 

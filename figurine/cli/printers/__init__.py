@@ -9,6 +9,14 @@ import click
 VERBS = {
     "list": ("listing", "List the printers that are known."),
     "show": ("show", "Show what one printer can do, and where each figure comes from."),
+    "search": ("search", "Find printers by any part of their name."),
+    "rules": ("rules", "Show the print rules of a process, and who says so."),
+    "recommend": ("recommend", "Rank the printers that can print a model."),
+    "new": ("new", "Make a printer of your own from one that is known."),
+    "import": ("import_", "Make a printer of your own from a slicer's profile."),
+    "export": ("export", "Write a printer as a slicer's profile."),
+    "test-piece": ("test_piece", "Write a part that finds out what a printer really prints."),
+    "learn": ("learn", "Take what came out of the test piece as the printer's limits."),
 }
 """Verb -> the module that holds it as `command`, and its line of help."""
 
