@@ -10,13 +10,17 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
 from printers.errors import BadPreset, UnknownPrinter
-from printers.own import own_files
+from printers.own import own_files, own_id, save_own
 from printers.textfile import read_toml
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from printers.profile import Printer
 
 DEFAULT_PRINTER = "fdm-0.4"
+GENERIC = {"fdm": "fdm-0.4", "resin": "resin-50um", "sls": "sls-nylon", "mjf": "mjf", "full-colour": "full-colour"}
+"""Process -> the preset that stands for any machine of it."""
 
 
 def names() -> tuple[str, ...]:
@@ -29,17 +33,27 @@ def get(name: str) -> Printer:
 
     Raises UnknownPrinter with the nearest names when none or several do, BadPreset when the preset itself is wrong.
     """
+    return load(id_of(name))
+
+
+def id_of(name: str) -> str:
+    """Return the id of the one printer that `name` means; raises UnknownPrinter when none or several do."""
     if name in preset_files() or name in own_files():
-        return load(name)
-    found = search(name)
-    if len(found) == 1:
-        return load(found[0])
-    if found:
+        return name
+    found = search(name) or find(name)
+    if len(found) > 1:
         raise UnknownPrinter(f"printer {name!r} could be any of: {', '.join(found)}; name one of them", found)
-    near = _nearest(name)
-    raise UnknownPrinter(
-        f"unknown printer {name!r}; nearest: {', '.join(near)}; `figurine printers list` shows all {len(names())}", near
-    )
+    return found[0]
+
+
+def find(text: str) -> tuple[str, ...]:
+    """Return all ids that `text` is a part of, or its words are; raises UnknownPrinter with the nearest names."""
+    found = _containing(text)
+    if not found:
+        near = _nearest(text)
+        known = f"`figurine printers list` shows all {len(names())}"
+        raise UnknownPrinter(f"unknown printer {text!r}; nearest: {', '.join(near)}; {known}", near)
+    return found
 
 
 def load(printer_id: str) -> Printer:
@@ -48,19 +62,37 @@ def load(printer_id: str) -> Printer:
 
 
 def search(text: str) -> tuple[str, ...]:
-    """Return the ids that `text` names: one exact spelling if there is one, else all that contain it as it is written,
-    else all that contain each of its words.
-    """
+    """Return the ids that `text` names: the one that is spelt so, else all that `find` finds; none where it fails."""
+    exact = _spellings().get(_plain(text))
+    return (exact,) if exact else _containing(text)
+
+
+def _containing(text: str) -> tuple[str, ...]:
+    """Return the ids of which a spelling holds the text as a whole, else all of its words."""
     wanted = _plain(text)
     if not wanted:
         return ()
-    spellings = _spellings()
-    exact = tuple(sorted({spellings[s] for s in spellings if s == wanted}))
-    whole = {printer for spelling, printer in spellings.items() if wanted in spelling}
-    words = [_plain(word) for word in re.split(r"[\s_-]+", text) if _plain(word)]
-    return exact or tuple(
-        sorted(whole or {printer for s, printer in spellings.items() if all(word in s for word in words)})
+    spellings = _spellings().items()
+    whole = {printer for spelling, printer in spellings if wanted in spelling}
+    words = [plain for word in re.split(r"[\s_-]+", text) if (plain := _plain(word))]
+    return tuple(
+        sorted(whole or {printer for spelling, printer in spellings if all(word in spelling for word in words)})
     )
+
+
+def own_copy(name: str, parent: str, comment: str = "") -> tuple[Path, Printer]:
+    """Return the file of a new printer of the user's, which inherits `parent`, and the printer itself.
+
+    One of the user's own is copied, since only presets are inherited. `{parent}` in `comment` becomes its id. Raises
+    UnknownPrinter, and BadPreset when a printer of that name is there.
+    """
+    parent_id, printer_id = id_of(parent), own_id(name)
+    if printer_id in preset_files():
+        raise BadPreset(f"{printer_id} is a preset; take another name for your own")
+    own = own_files().get(parent_id)
+    table = read_toml(own) if own else {"inherits": parent_id}
+    path = save_own(printer_id, {**table, "vendor": "Own", "model": name}, comment=comment.format(parent=parent_id))
+    return path, load(printer_id)
 
 
 def stated(printer_id: str) -> dict[str, Any]:

@@ -26,21 +26,39 @@ SAMPLE_MM = 1.0
 """Faces are cut up to this size before they are measured."""
 
 
+class Walls:
+    """The walls of a solid, measured once: thin regions for any limit up to a quarter of what it was measured to."""
+
+    def __init__(self, solid: Solid, up_to_mm: float) -> None:
+        self.surface = refine(solid.vertices, solid.faces, SAMPLE_MM)
+        self.thickness = measure_thickness(self.surface.vertices, self.surface.faces, cap_mm=4.0 * up_to_mm)
+        self._known: dict[float, list[ThinRegion]] = {}
+
+    def below(self, limit_mm: float) -> list[ThinRegion]:
+        """Return the regions that are thinner than `limit_mm`, thinnest first."""
+        if limit_mm not in self._known:
+            surface = self.surface
+            self._known[limit_mm] = find_thin_regions(surface.vertices, surface.faces, self.thickness, limit_mm)
+        return self._known[limit_mm]
+
+
 def check_wall_thickness(solid: Solid, printer: Printer, context: Context) -> Iterator[Finding]:
     """Yield what is below the floor, what is below the recommended wall, or `wall-thick` when neither is found.
 
     `wall-too-thin` is a wall or rod that cannot form, `thin-edge` an edge that is lost further in than edges are,
     `wall-thin` one that forms and is weak.
     """
-    rule = printer.rules.wall_supported_mm
-    floor_mm, good_mm = rule.floor, rule.recommended
-    surface = refine(solid.vertices, solid.faces, SAMPLE_MM)
-    thickness = measure_thickness(surface.vertices, surface.faces, cap_mm=4.0 * good_mm)
-    below = find_thin_regions(surface.vertices, surface.faces, thickness, floor_mm)
-    weak = find_thin_regions(surface.vertices, surface.faces, thickness, good_mm) if good_mm > floor_mm else []
+    yield from judge_walls(solid, printer, Walls(solid, printer.rules.wall_supported_mm.recommended))
+
+
+def judge_walls(solid: Solid, printer: Printer, walls: Walls) -> Iterator[Finding]:
+    """Yield what `check_wall_thickness` does, of walls that are measured already."""
+    rule, surface = printer.rules.wall_supported_mm, walls.surface
+    below = walls.below(rule.floor)
+    weak = walls.below(rule.recommended) if rule.recommended > rule.floor else []
     weak = [region for region in _not_mostly_in(weak, below, surface) if not region.is_edge]
     broken, edges = [r for r in below if not r.is_edge], [r for r in below if r.is_edge]
-    floor, good = _Limit(floor_mm, rule.floor_source), _Limit(good_mm, rule.recommended_source)
+    floor, good = _Limit(rule.floor, rule.floor_source), _Limit(rule.recommended, rule.recommended_source)
     yield from _findings(solid, surface, broken, floor, "wall-too-thin")
     yield from _findings(solid, surface, edges, floor, "thin-edge")
     yield from _findings(solid, surface, weak, good, "wall-thin")

@@ -7,6 +7,7 @@ less what each no-go area, grown by the part, takes away: a few convex pieces, f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,10 +102,7 @@ def fits_upright(footprint: Polygon, bed: Bed) -> bool:
     if too_wide.any():  # most turns that do not fit end here, before any clipping
         return False
     free = _clip_all(_box_of_moves(footprint, bed), normals, offsets - _support(footprint, normals))
-    pieces = [free] if len(free) else []
-    for no_go in bed.no_go_mm:
-        pieces = [left for piece in pieces for left in _outside(piece, no_go, footprint)]
-    return bool(pieces)
+    return bool(len(free)) and _leaves_any(free, bed.no_go_mm, footprint)
 
 
 def _box_of_moves(footprint: Polygon, bed: Bed) -> Polygon:
@@ -114,13 +112,33 @@ def _box_of_moves(footprint: Polygon, bed: Bed) -> Polygon:
     return rectangle((low[0], low[1]), (high[0] - low[0], high[1] - low[1]))
 
 
-def _outside(piece: Polygon, no_go: Polygon, footprint: Polygon) -> list[Polygon]:
-    """Return the convex parts of the moves `piece` that keep the footprint out of the convex no-go area."""
+def _leaves_any(piece: Polygon, no_go: tuple[Polygon, ...], footprint: Polygon) -> bool:
+    """Return whether any of the moves `piece` keeps the footprint out of all no-go areas."""
+    if not no_go:
+        return True
+    return any(_leaves_any(left, no_go[1:], footprint) for left in _outside(piece, no_go[0], footprint))
+
+
+def _outside(piece: Polygon, no_go: Polygon, footprint: Polygon) -> Iterator[Polygon]:
+    """Yield the convex parts of the moves `piece` that keep the footprint out of the convex no-go area.
+
+    They share no more than their edges, and a piece that the area does not reach stays whole: several areas would
+    otherwise cut the moves into more and more pieces.
+    """
     mirrored = -footprint
     normals = np.concatenate([_half_planes(no_go)[0], _half_planes(mirrored)[0]])
     offsets = _support(no_go, normals) + _support(mirrored, normals)
-    outside = (_clip(piece, -normal, -offset) for normal, offset in zip(normals, offsets, strict=True))
-    return [left for left in outside if len(left)]
+    lowest = (piece @ normals.T).min(axis=0)
+    if (lowest >= offsets - TOUCHING_MM).any():
+        yield piece
+        return
+    for normal, offset in zip(normals, offsets, strict=True):
+        outside = _clip(piece, -normal, -float(offset))
+        if len(outside):
+            yield outside
+        piece = _clip(piece, normal, float(offset))
+        if not len(piece):
+            return
 
 
 def _half_planes(polygon: Polygon) -> tuple[Polygon, NDArray[np.float64]]:

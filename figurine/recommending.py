@@ -1,0 +1,158 @@
+"""Which printers can print a part: everything is measured once, then held against each printer's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fab.checks.context import Context
+from fab.checks.fits import beds_of
+from fab.checks.overhang import check_overhang
+from fab.checks.stability import check_stability
+from fab.checks.wall_thickness import Walls, judge_walls
+from fab.findings import NEEDS_SUPPORTS, Finding, Severity, Verdict, verdict_of, verdict_sentence
+from fab.frame import to_millimetres
+from fab.measure.size import find_turn
+from fab.measure.stability import convex_polygon
+from fab.readers import read_model
+from fab.repair import Limits, repair
+from fab.solid import Solid
+from figurine.finishing import at_height
+from figurine.progress import OnProgress, Progress, ignore, in_stage
+from printers.profile import Confidence, Printer
+
+VERDICTS = (Verdict.PRINTS_AS_IS, Verdict.PRINTS_WITH_SUPPORTS, Verdict.WEAK, Verdict.WILL_NOT_PRINT)
+TRUST = {Confidence.YOUR_PRINT: 0, Confidence.YOUR_PROFILE: 0, Confidence.SLICER_PROFILE: 1, Confidence.VENDOR_PAGE: 1}
+UNTRUSTED = {Confidence.UNVERIFIED: 3, Confidence.DEFAULT: 4}
+
+
+@dataclass(frozen=True)
+class Suitability:
+    """How one printer suits a part: a verdict, and in words why; `weak_places` counts what holds badly."""
+
+    printer: Printer
+    verdict: Verdict
+    why: str
+    weak_places: int = 0
+
+    @property
+    def prints(self) -> bool:
+        """Whether the part can be printed there, weak or with supports included."""
+        return self.verdict is not Verdict.WILL_NOT_PRINT
+
+
+def solid_of(model: Path, on_progress: OnProgress = ignore, **size: Any) -> Solid:
+    """Return the solid that a file would be printed as; `size` is what `to_millimetres` takes. Raises FabError."""
+    on_progress(Progress("read", 0, 1, model.name))
+    read = read_model(model, units=size.get("units"))
+    placed = to_millimetres(read, **size)
+    on_progress(Progress("repair", 0, 1))
+    mended = repair(placed.mesh, Limits(), name=model.stem, on_progress=in_stage(on_progress, "repair"))
+    return at_height(mended, size.get("height_mm"), Limits())[0].solid
+
+
+def recommend(solid: Solid, printers: Iterable[Printer], *, colours: int = 1) -> list[Suitability]:
+    """Return how each printer suits the part, the best first.
+
+    The order: verdict; fewest weak places; the user's own before makers' figures before unverified and generic ones;
+    the smallest build volume.
+    """
+    printers = list(printers)
+    judge = _Judge(solid, max(printer.rules.wall_supported_mm.recommended for printer in printers))
+    return sorted((judge.suit(printer, colours) for printer in printers), key=_order)
+
+
+def _order(suited: Suitability) -> tuple[int, int, int, float, str]:
+    printer = suited.printer
+    trust = TRUST.get(printer.confidence, UNTRUSTED.get(printer.confidence, 2))
+    return (
+        VERDICTS.index(suited.verdict),
+        suited.weak_places,
+        trust,
+        float(np.prod(printer.build_volume_mm)),
+        printer.id,
+    )
+
+
+class _Judge:
+    """Holds one part against many printers; what two printers have in common is judged once."""
+
+    def __init__(self, solid: Solid, widest_wall_mm: float) -> None:
+        self.solid = solid
+        self.walls = Walls(solid, widest_wall_mm)
+        outline = convex_polygon(solid.vertices[:, :2])
+        floor = np.zeros(len(outline))
+        floor[0] = solid.extents_mm[2]
+        self.corners = np.column_stack([outline, floor])
+        self._known: dict[Hashable, Any] = {}
+
+    def suit(self, printer: Printer, colours: int) -> Suitability:
+        """Return how `printer` suits the part in so many colours."""
+        if colours > printer.most_colours:
+            return _cannot(
+                printer, f"prints {printer.most_colours} colour{'s' * (printer.most_colours > 1)}, not {colours}"
+            )
+        missing = self._does_not_fit(printer)
+        if missing:
+            return _cannot(printer, missing)
+        rules, layers = printer.rules, printer.layer_height_mm
+        findings = [
+            *self._once(("walls", rules.wall_supported_mm), lambda: judge_walls(self.solid, printer, self.walls)),
+            *self._once(
+                ("overhang", rules.overhang_from_vertical_deg.most, rules.supports_are_powder),
+                lambda: check_overhang(self.solid, printer, Context()),
+            ),
+            *self._once(
+                ("stability", printer.process, layers.default if layers else None),
+                lambda: check_stability(self.solid, printer, Context()),
+            ),
+        ]
+        verdict = verdict_of(findings)
+        weak = sum(finding.severity is Severity.WARN for finding in findings)
+        return Suitability(printer, verdict, _why(verdict, findings), weak)
+
+    def _does_not_fit(self, printer: Printer) -> str | None:
+        """Return why the part does not stand in the printer, None when it does."""
+        x, y, z = self.solid.extents_mm
+        width, depth, height = printer.largest_mm
+        if z > height:
+            return f"too tall: {z:.1f} mm, it prints {height:g} mm"
+        key = (
+            "fits",
+            printer.bed_shape,
+            printer.bed_min_xy_mm,
+            width,
+            depth,
+            printer.no_go_mm,
+            printer.nozzle_reach_mm,
+        )
+        free = beds_of(printer)
+        turns = self._once(
+            (*key, height), lambda: (turn for bed in free if (turn := find_turn(self.corners, bed)) is not None)
+        )
+        return None if turns else f"too large: {x:.1f} × {y:.1f} mm, its bed is {width:g} × {depth:g} mm"
+
+    def _once(self, key: Hashable, find: Callable[[], Iterable[Any]]) -> list[Any]:
+        if key not in self._known:
+            self._known[key] = list(find())
+        found: list[Any] = self._known[key]
+        return found
+
+
+def _cannot(printer: Printer, why: str) -> Suitability:
+    return Suitability(printer, Verdict.WILL_NOT_PRINT, why)
+
+
+def _why(verdict: Verdict, findings: list[Finding]) -> str:
+    """Return the verdict in words, with the worst finding where there is one."""
+    bad = [finding for finding in findings if finding.severity >= Severity.WARN]
+    if not bad:
+        return verdict.value
+    worst = max(bad, key=lambda finding: finding.severity)
+    supports = ", with supports" if any(finding.code == NEEDS_SUPPORTS for finding in findings) else ""
+    told = f"{worst.message} ({worst.limit_source})"
+    return told if worst.severity >= Severity.FAIL else f"{verdict_sentence(verdict, findings)}{supports}: {told}"
