@@ -1,9 +1,67 @@
-"""Simplification to a budget of faces."""
+"""Simplification to a budget of faces: slicers and print services stop at a million."""
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
+from fab.crossings import crossing_pairs
+from fab.findings import Finding, Severity
+from fab.gate import find_defects, merge_float32
+from fab.predicates import zero_area
+from fab.repair.collapse import collapse_edges
 from fab.repair.record import Limits, Mending, Surface
+
+_TRIES = 4
 
 
 def simplify(surface: Surface, limits: Limits) -> Mending:
-    return Mending(surface)
+    """Return the solid with at most `max_faces` faces, where `detail_mm` of deviation is enough for that.
+
+    Where collapsed faces cross, the surface there is held as it is and the rest collapsed anew. What cannot come down
+    to the budget stays above it and is told.
+    """
+    given = len(surface.faces)
+    if given <= limits.max_faces:
+        return Mending(surface)
+    locked = np.zeros(len(surface.vertices), np.bool_)
+    for _ in range(_TRIES):
+        made = Surface(*merge_float32(*collapse_edges(surface, limits.max_faces, limits.detail_mm, locked)))
+        if find_defects(*made).none:
+            over = _over_budget(made, limits)
+            note = f"brought {given} faces down to {len(made.faces)}" if len(made.faces) < given else ""
+            return Mending(made, note, findings=over)
+        locked |= _near_trouble(surface, made)
+    return Mending(surface, findings=_over_budget(surface, limits))
+
+
+def _near_trouble(surface: Surface, made: Surface) -> NDArray[np.bool_]:
+    """(n,) bool: the vertices of `surface` round faces of `made` that cross or have no area."""
+    from scipy.spatial import cKDTree
+
+    bad = np.unique(np.concatenate([crossing_pairs(*made).reshape(-1), np.flatnonzero(zero_area(*made))]))
+    corners = made.vertices[made.faces[bad]]
+    centres = corners.mean(axis=1)
+    reach = 2 * np.linalg.norm(corners - centres[:, None], axis=2).max(axis=1)
+    near = np.zeros(len(surface.vertices), np.bool_)
+    for members in cKDTree(surface.vertices).query_ball_point(centres, reach):
+        near[members] = True
+    return near
+
+
+def _over_budget(made: Surface, limits: Limits) -> tuple[Finding, ...]:
+    if len(made.faces) <= limits.max_faces:
+        return ()
+    return (
+        Finding(
+            check="solid",
+            code="faces-over-budget",
+            severity=Severity.INFO,
+            message=f"{len(made.faces)} faces, for fewer would move the surface by more than "
+            f"{limits.detail_mm / limits.unit_per_mm:.2g} mm",
+            measured=float(len(made.faces)),
+            limit=float(limits.max_faces),
+            unit="faces",
+            remedy="give a larger --tolerance or --max-faces",
+        ),
+    )
