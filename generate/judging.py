@@ -15,6 +15,10 @@ LEFT_TO_THE_PIPELINE = ("view-mirrored",)
 """Faults that are put right without asking again."""
 
 
+CAUSES = ("view-cropped", "second-subject", "view-angle")
+"""Faults that make silhouettes differ: where one is found, the differences need no mention."""
+
+
 @dataclass(frozen=True, eq=False)
 class Judged:
     """What was found in a picture. `view` is its cut-out, None without a subject; `iou` how it fits the front."""
@@ -36,7 +40,8 @@ class Judged:
     @property
     def reason(self) -> str | None:
         """Return what to tell the one who draws, or None where asking again would not help."""
-        reasons = [reason_for(note.code, _detail(note)) for note in self.faults]
+        causes = [note for note in self.faults if note.code in CAUSES] or self.faults
+        reasons = [reason_for(note.code, _detail(note)) for note in causes]
         return join_reasons(reason for reason in reasons if reason) or None
 
 

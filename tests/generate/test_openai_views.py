@@ -38,7 +38,8 @@ from generate.prices import estimate
 from generate.view_maker import MadeView, ViewOrder
 
 PROMPT = "Seen exactly from the front: a cat."
-SETTINGS = DrawingSettings(timeout_s=0.3, connect_s=0.3)
+SETTINGS = DrawingSettings(timeout_s=10.0, connect_s=10.0)
+IMPATIENT = DrawingSettings(timeout_s=0.5)
 EXPECTED = estimate(SETTINGS.model, SETTINGS.quality, SETTINGS.size, PROMPT, 1).usd
 BILLED = (300 * 5 + 1000 * 8 + 1372 * 30) / 1e6
 """What the usage that the server reports comes to, in dollars."""
@@ -97,11 +98,12 @@ class Fault:
     requests: int
     usd: float
     says: str
+    settings: DrawingSettings = SETTINGS
 
 
-def twice(act: Act, says: str, code: str = "bad-answer") -> Fault:
+def twice(act: Act, says: str, code: str = "bad-answer", settings: DrawingSettings = SETTINGS) -> Fault:
     """Return a fault that may have been billed: tried once more, both counted at the estimate."""
-    return Fault([act] * 2, code, 2, 2 * EXPECTED, says)
+    return Fault([act] * 2, code, 2, 2 * EXPECTED, says, settings)
 
 
 def passing(act: Act, says: str, code: str = "failing") -> Fault:
@@ -133,8 +135,8 @@ FAULTS = {
     "bad gateway": passing(error(502, "Bad gateway"), "nothing is paid twice"),
     "locked": passing(error(409, "conflict"), "409"),
     "server times out": passing(error(408, "timeout"), "408"),
-    "late": twice(late(0.5), "0.3 s", "timed-out"),
-    "trickle": twice(trickle(0.05, 100), "0.3 s", "timed-out"),
+    "late": twice(late(1.0), "0.5 s", "timed-out", IMPATIENT),
+    "trickle": twice(trickle(0.05, 100), "0.5 s", "timed-out", IMPATIENT),
     "hangs up": twice(hang_up, "hung up", "broke-off"),
     "cut short": twice(cut_short, "hung up", "broke-off"),
     "half an answer": twice(half_an_answer, "cut short"),
@@ -152,7 +154,7 @@ def test_every_fault_has_its_line_its_requests_and_its_price(session: Session, n
     fault = FAULTS[name]
     session.service.script.extend(fault.acts)
     with pytest.raises(ServiceError) as caught:
-        session.draw()
+        session.draw(fault.settings)
     assert caught.value.code == fault.code
     assert fault.says in str(caught.value)
     assert KEY not in str(caught.value)
@@ -163,7 +165,7 @@ def test_every_fault_has_its_line_its_requests_and_its_price(session: Session, n
     assert len(session.slept) == fault.requests - 1
 
 
-STREAMED = DrawingSettings(partial_images=1, timeout_s=2.0)
+STREAMED = DrawingSettings(partial_images=1, timeout_s=10.0)
 STREAMED_USD = EXPECTED + 100 * 30 / 1e6
 STREAM_FAULTS = {
     "refused in the stream": lasting(stream(error=REFUSAL), "refused", "safety"),
@@ -192,7 +194,6 @@ RECOVERIES = {
     "down, then up": ([error(500, "oops"), error(503, "oops")], 0.0, 1.0),
     "hung up once": ([hang_up], EXPECTED, 1.0),
     "cut short once": ([cut_short], EXPECTED, 1.0),
-    "late once": ([late(0.5)], EXPECTED, 1.0),
 }
 
 
@@ -205,6 +206,12 @@ def test_what_passes_is_waited_out_and_counted(session: Session, name: str) -> N
     assert len(session.service.received) == len(acts) + 1
     assert all(pause >= at_least_s for pause in session.slept)
     assert len(session.slept) == len(acts)
+
+
+def test_a_late_picture_is_asked_for_again_and_the_lost_one_counted(session: Session) -> None:
+    session.service.script.append(late(3.0))
+    assert session.draw(DrawingSettings(timeout_s=1.5)).usd == pytest.approx(BILLED)
+    assert session.ledger.spent_usd == pytest.approx(BILLED + EXPECTED)
 
 
 def test_a_good_answer_is_the_picture_byte_for_byte_and_costs_what_it_says(session: Session) -> None:
