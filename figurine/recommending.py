@@ -29,6 +29,9 @@ VERDICTS = (Verdict.PRINTS_AS_IS, Verdict.PRINTS_WITH_SUPPORTS, Verdict.WEAK, Ve
 TRUST = {Confidence.YOUR_PRINT: 0, Confidence.YOUR_PROFILE: 0, Confidence.SLICER_PROFILE: 1, Confidence.VENDOR_PAGE: 1}
 UNTRUSTED = {Confidence.UNVERIFIED: 3, Confidence.DEFAULT: 4}
 
+WALL_MARGIN = 1.5
+"""Walls are measured this much further than the widest that any printer asks for."""
+
 
 @dataclass(frozen=True)
 class Suitability:
@@ -62,7 +65,7 @@ def recommend(solid: Solid, printers: Iterable[Printer], *, colours: int = 1) ->
     the smallest build volume.
     """
     printers = list(printers)
-    judge = _Judge(solid, max(printer.rules.wall_supported_mm.recommended for printer in printers))
+    judge = _Judge(solid, max((printer.rules.wall_supported_mm.recommended for printer in printers), default=1.0))
     return sorted((judge.suit(printer, colours) for printer in printers), key=_order)
 
 
@@ -83,7 +86,7 @@ class _Judge:
 
     def __init__(self, solid: Solid, widest_wall_mm: float) -> None:
         self.solid = solid
-        self.walls = Walls(solid, widest_wall_mm)
+        self.walls = Walls(solid, WALL_MARGIN * widest_wall_mm)
         outline = convex_polygon(solid.vertices[:, :2])
         floor = np.zeros(len(outline))
         floor[0] = solid.extents_mm[2]

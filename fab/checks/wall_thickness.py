@@ -11,7 +11,7 @@ import numpy as np
 from fab.checks.context import Context
 from fab.findings import Finding, Severity
 from fab.measure.refine import Refined, refine
-from fab.measure.regions import ThinRegion, find_thin_regions
+from fab.measure.regions import ThinRegion, face_graph, find_thin_regions
 from fab.measure.thickness import measure_thickness
 from fab.solid import Solid
 from printers.profile import Printer
@@ -27,18 +27,20 @@ SAMPLE_MM = 1.0
 
 
 class Walls:
-    """The walls of a solid, measured once: thin regions for any limit up to a quarter of what it was measured to."""
+    """The walls of a solid, measured once up to `cap_mm`: thin regions for any limit below that."""
 
-    def __init__(self, solid: Solid, up_to_mm: float) -> None:
+    def __init__(self, solid: Solid, cap_mm: float) -> None:
         self.surface = refine(solid.vertices, solid.faces, SAMPLE_MM)
-        self.thickness = measure_thickness(self.surface.vertices, self.surface.faces, cap_mm=4.0 * up_to_mm)
+        vertices, faces = self.surface.vertices, self.surface.faces
+        self.thickness = measure_thickness(vertices, faces, cap_mm=cap_mm)
+        self._graph = face_graph(vertices, faces, vertices[faces].mean(axis=1))
         self._known: dict[float, list[ThinRegion]] = {}
 
     def below(self, limit_mm: float) -> list[ThinRegion]:
         """Return the regions that are thinner than `limit_mm`, thinnest first."""
         if limit_mm not in self._known:
-            surface = self.surface
-            self._known[limit_mm] = find_thin_regions(surface.vertices, surface.faces, self.thickness, limit_mm)
+            vertices, faces = self.surface.vertices, self.surface.faces
+            self._known[limit_mm] = find_thin_regions(vertices, faces, self.thickness, limit_mm, self._graph)
         return self._known[limit_mm]
 
 
@@ -48,7 +50,7 @@ def check_wall_thickness(solid: Solid, printer: Printer, context: Context) -> It
     `wall-too-thin` is a wall or rod that cannot form, `thin-edge` an edge that is lost further in than edges are,
     `wall-thin` one that forms and is weak.
     """
-    yield from judge_walls(solid, printer, Walls(solid, printer.rules.wall_supported_mm.recommended))
+    yield from judge_walls(solid, printer, Walls(solid, 4.0 * printer.rules.wall_supported_mm.recommended))
 
 
 def judge_walls(solid: Solid, printer: Printer, walls: Walls) -> Iterator[Finding]:

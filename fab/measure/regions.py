@@ -53,10 +53,12 @@ class ThinRegion:
     point_mm: tuple[float, float, float]
 
 
-def find_thin_regions(vertices: Vectors, faces: Faces, thickness: Thickness, limit_mm: float) -> list[ThinRegion]:
+def find_thin_regions(
+    vertices: Vectors, faces: Faces, thickness: Thickness, limit_mm: float, graph: csr_array | None = None
+) -> list[ThinRegion]:
     """Return the patches where `thickness` is below `limit_mm`, thinnest first. `vertices` (n, 3) mm.
 
-    The two sides of one wall are one patch.
+    The two sides of one wall are one patch. `graph` is the faces' `face_graph`, for whoever asks several times.
     """
     thin = thickness.wall_mm < limit_mm
     if not thin.any():
@@ -64,7 +66,7 @@ def find_thin_regions(vertices: Vectors, faces: Faces, thickness: Thickness, lim
     triangles = vertices[faces]
     middles = triangles.mean(axis=1)
     area = np.linalg.norm(np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]), axis=1) / 2.0
-    graph = face_graph(vertices, faces, middles)
+    graph = face_graph(vertices, faces, middles) if graph is None else graph
     depth = depth_of(thin, graph)
     patches = _connected(thin, graph + _links(thickness.opposite))
     large = [patch for patch in patches if area[patch].sum() >= LEAST_AREA * limit_mm**2]
