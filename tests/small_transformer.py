@@ -1,4 +1,4 @@
-"""A small transformer with the module names and shapes of TRELLIS' flow models, dense and sparse, and of TRELLIS.2's."""
+"""A small transformer with the module names and shapes of TRELLIS' flow models and of TRELLIS.2's."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Block(nn.Module):
 
 
 class SmallFlow(nn.Module):
-    """A flow model forward(x, t, cond) over (N, C, R, R, R), or (with `sparse`) over features (P, C) of one sample each."""
+    """A flow model forward(x, t, cond) over (N, C, R, R, R)."""
 
     def __init__(
         self,

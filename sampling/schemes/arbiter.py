@@ -36,7 +36,7 @@ class Arbiter:
     least_energy: float = 0.05
     memory: float = 0.7
     lock_at: float = 0.9
-    together: float = 1.0
+    together: float = 3.0
     probes: int | None = None
     name: ClassVar[str] = "arbiter"
     needs: ClassVar[Needs] = Needs(cameras="may", cells="must")
@@ -77,16 +77,18 @@ class _Arbitration:
 
     def _look(self, step: Step, sight: Tensor) -> None:
         """Update conflict, scores and, until they are locked, winners."""
-        agreement, in_conflict = self._agreement(step)
+        agreement, disputed = self._agreement(step)
         self.probed += 1
-        self.in_conflict = in_conflict
+        # a contradiction that has been decided looks like peace: what was disputed stays with its winner
+        self.in_conflict = disputed if self.in_conflict is None else self.in_conflict | disputed
         if self.locked:
             return
-        now = in_conflict * (sight + agreement)
-        memory = self.settings.memory if self.scores is not None else 0.0
-        self.scores = now if self.scores is None else memory * self.scores + (1 - memory) * now
-        seen = in_conflict.to(now.dtype)
-        self.weight = seen if self.weight is None else memory * self.weight + (1 - memory) * seen
+        now, seen = disputed * (sight + agreement), disputed.to(sight.dtype)
+        if self.scores is None or self.weight is None:
+            self.scores, self.weight = now, seen
+        else:
+            self.scores = torch.lerp(now, self.scores, self.settings.memory)
+            self.weight = torch.lerp(seen, self.weight, self.settings.memory)
         self.winner = self._winners(sight)
         self.locked = step.t < self.settings.lock_at
 

@@ -43,7 +43,7 @@ class OriginalFixed:
 
     Equals the prototype's logits for two views, up to a shift; the temperature no longer depends on K. Where the mean
     vanishes or turns negative a share of |v_i|·|v_null| takes its place, so that the order of views never inverts.
-    Outside the guidance interval the last weights hold: no unconditional pass is made for them.
+    K + 1 passes at every step: holding the weights outside the guidance interval brought duplicates back on toys.
     """
 
     strength: float = 500.0
@@ -57,8 +57,6 @@ class OriginalFixed:
         kept: list[Tensor] = []
 
         def logits(step: Step) -> Tensor:
-            if kept and not step.guided:
-                return kept[0]
             now = self.strength * self._relative(step, run)
             kept[:] = [now if not kept else self.memory * kept[0] + (1 - self.memory) * now]
             return kept[0]
