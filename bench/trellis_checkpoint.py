@@ -1,6 +1,6 @@
 """Writes a checkpoint of TRELLIS with the real architecture and random weights, for machines without the real one.
 
-    python bench/trellis_checkpoint.py FOLDER [--tiny] [--device cuda]
+    python -m bench.trellis_checkpoint FOLDER [--tiny] [--device cuda]
 
 The configurations are those published with upstream's code. Weights are random but for the last layers, which are
 fitted to one made-up body, a ball with a nose on its front: so that what comes out is a body of about as many voxels

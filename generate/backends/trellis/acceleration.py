@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Literal
 
@@ -15,27 +16,28 @@ Acceleration = Literal["none", "graphs", "compile"]
 
 
 class Replayed:
-    """A pass that is captured as a CUDA graph the second time it is called with tokens of a length, then replayed.
+    """A pass that runs as it is the first time it meets tokens of a length, then compiled if asked for, then replayed.
 
-    The first call runs as it is: it fills caches, and counts, so that what the pass adds up is added up once. `state`
-    tells what else the pass depends on: another value means another graph.
+    The first call fills caches, the last but one of the others is the graph's rehearsal; each is a pass like any other,
+    so that what the passes add up is added up once. `state` tells what else the pass depends on: another value means
+    another graph.
     """
 
-    def __init__(self, forward: Pass, state: Callable[[], Hashable] = lambda: None) -> None:
-        self.forward = forward
-        self.state = state
-        self._graphs: dict[Hashable, _Graph | None] = {}
+    def __init__(self, forward: Pass, how: Acceleration, state: Callable[[], Hashable] = lambda: None) -> None:
+        self._rehearsals = [forward, torch.compile(forward, dynamic=False)] if how == "compile" else [forward]
+        self._state = state
+        self._calls: Counter[Hashable] = Counter()
+        self._graphs: dict[Hashable, _Graph] = {}
 
     def __call__(self, x: Tensor, t: Tensor, cond: Tensor) -> Tensor:
         """Return the velocity; it is the caller's own."""
-        key = (tuple(x.shape), tuple(cond.shape), self.state())
+        key = (tuple(x.shape), tuple(cond.shape), self._state())
+        if self._calls[key] < len(self._rehearsals):
+            self._calls[key] += 1
+            return self._rehearsals[self._calls[key] - 1](x, t, cond)
         if key not in self._graphs:
-            self._graphs[key] = None
-            return self.forward(x, t, cond)
-        graph = self._graphs[key]
-        if graph is None:
-            graph = self._graphs[key] = _Graph(self.forward, x, t, cond)
-        return graph(x, t, cond)
+            self._graphs[key] = _Graph(self._rehearsals[-1], x, t, cond)
+        return self._graphs[key](x, t, cond)
 
 
 class _Graph:
@@ -56,8 +58,4 @@ class _Graph:
 
 def accelerated(forward: Pass, how: Acceleration, device: torch.device, state: Callable[[], Hashable]) -> Pass:
     """Return the pass, made faster as asked for; on a CPU as it is."""
-    if how == "none" or device.type != "cuda":
-        return forward
-    if how == "compile":
-        forward = torch.compile(forward, dynamic=False)
-    return Replayed(forward, state)
+    return forward if how == "none" or device.type != "cuda" else Replayed(forward, how, state)

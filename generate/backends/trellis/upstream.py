@@ -106,6 +106,14 @@ def meshes_on(device: torch.device | str) -> Iterator[None]:
 @cache
 def _prepare() -> None:
     """Return nothing; put upstream's packages and our sparse operations where its models look for them."""
+    make_packages()
+    _replace_sparse_operations()
+    _keep_frequencies()
+    make_representations()
+
+
+def make_packages() -> None:
+    """Return nothing; make upstream's packages without running what they would import."""
     folder = find()
     if folder is None:
         raise BackendUnavailable(f"TRELLIS' code is not installed here: {INSTALL}")
@@ -113,8 +121,10 @@ def _prepare() -> None:
         raise BackendUnavailable(f"{folder} lacks the submodule FlexiCubes: {INSTALL}")
     for name in PATHS_ONLY:
         _path_only(name, folder)
-    _replace_sparse_operations()
-    _keep_frequencies()
+
+
+def make_representations() -> None:
+    """Return nothing; let upstream's decoders find what they decode to: meshes at once, Gaussians where asked for."""
     with _check_tensor_at_hand():
         mesh: Any = _import("trellis.representations.mesh")
     representations: Any = sys.modules["trellis.representations"]
@@ -192,14 +202,15 @@ def _keep_frequencies() -> None:
 
     flow: Any = _import("trellis.models.sparse_structure_flow")
 
-    @cache
-    def frequencies(dim: int, max_period: int, device: torch.device) -> torch.Tensor:
-        half = dim // 2
-        steps = torch.arange(start=0, end=half, dtype=torch.float32, device="cpu")
-        return torch.exp(-math.log(max_period) * steps / half).to(device)
+    known: dict[tuple[int, int, torch.device], torch.Tensor] = {}
 
     def timestep_embedding(t: torch.Tensor, dim: int, max_period: int = 10000) -> torch.Tensor:
-        angles = t[:, None].float() * frequencies(dim, max_period, t.device)[None]
+        key = (dim, max_period, t.device)
+        if key not in known:
+            half = dim // 2
+            steps = torch.arange(start=0, end=half, dtype=torch.float32, device="cpu")
+            known[key] = torch.exp(-math.log(max_period) * steps / half).to(t.device)
+        angles = t[:, None].float() * known[key][None]
         return torch.cat([torch.cos(angles), torch.sin(angles)], dim=-1)
 
     flow.TimestepEmbedder.timestep_embedding = staticmethod(timestep_embedding)

@@ -49,8 +49,9 @@ class SparseConv3d(nn.Module):
     def forward(self, x: SparseTensor) -> SparseTensor:
         """Return the convolved features on the same voxels."""
         weight = self.conv.weight.flatten(1, 3)  # (out, offsets, in)
-        if self.kernel_size == 1:
-            return x.replace(nn.functional.linear(x.feats, weight[:, 0], self.conv.bias))
+        if self.kernel_size == 1:  # spconv reads these numbers as (in, out), so that is how they were trained
+            flat = self.conv.weight.reshape(weight.shape[2], weight.shape[0])
+            return x.replace(nn.functional.linear(x.feats, flat.T, self.conv.bias))
         table: Tensor = x.cached(f"neighbours_{self.kernel_size}", lambda x: neighbours(x.coords, self.kernel_size))
         widen = weight.shape[0] > weight.shape[2]
         out = _gather_first(x.feats, table, weight) if widen else _multiply_first(x.feats, table, weight)

@@ -11,17 +11,21 @@ from generate.backends.trellis.sparse.tensor import SparseTensor
 
 
 class SparseDownsample(nn.Module):
-    """The mean over blocks of voxels, as TRELLIS' `modules/sparse/spatial.py`, without atomics: always the same sum."""
+    """Almost the mean over blocks of voxels, as TRELLIS' `modules/sparse/spatial.py`: its sum over n voxels / (n + 1).
+
+    Upstream's scatter_reduce counts the zero that it starts from, and its models were trained with that. Ours uses no
+    atomics, so the sum is always the same.
+    """
 
     def __init__(self, factor: int) -> None:
         super().__init__()
         self.factor = factor
 
     def forward(self, x: SparseTensor) -> SparseTensor:
-        """Return the means over blocks that hold a voxel, in the order of their coordinates."""
+        """Return the blocks that hold a voxel, in the order of their coordinates."""
         blocks = blocks_of(x, self.factor)
         padded = torch.cat([x.feats, x.feats.new_zeros(1, x.feats.shape[1])])
-        mean = padded[blocks.members].float().sum(dim=1) / blocks.counts[:, None]
+        mean = padded[blocks.members].float().sum(dim=1) / (blocks.counts[:, None] + 1)
         return blocks.coarse.replace(mean.type(x.dtype))
 
 
