@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from figurine.errors import WrongUse
+from figurine.repair_wishes import RepairWishes
 from generate.views import side_of
 from printers.library import get
 from printers.overrides import Overrides, override
@@ -74,6 +75,7 @@ class Job(_Record):
     units: Literal["mm", "cm", "m", "in"] | None = None
     printer: str
     setup: Overrides = Overrides()
+    repair: RepairWishes = RepairWishes()
 
     @model_validator(mode="after")
     def _one_source_one_size(self) -> Self:

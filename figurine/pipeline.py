@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 import generate
 from fab.colour import ColourField
@@ -22,7 +23,7 @@ from fab.frame import Placed, to_millimetres
 from fab.inspect import inspect
 from fab.readers import InputModel, read_model
 from fab.render import four_views, save_png
-from fab.repair import Limits, Repair, repair
+from fab.repair import Repair, repair
 from fab.report.build import build_report
 from fab.report.json import write_json
 from fab.report.model import Report
@@ -156,12 +157,18 @@ def _solidify(job: Job, model: InputModel, watch: Stopwatch) -> tuple[Placed, Re
     """Return the model in millimetres and what repair made of it; the solid carries the input's colours."""
     placed = to_millimetres(model, height_mm=job.height_mm, longest_mm=job.longest_mm, scale=job.scale, units=job.units)
     watch(Progress("repair", 0, 1))
-    mended = repair(placed.mesh, Limits(), name=job.name, on_progress=in_stage(watch, "repair"))
-    mended, factor = at_height(mended, job.height_mm, Limits())
+    limits = job.repair.limits(_diagonal(placed.mesh.vertices), job.set_up_printer(), of_views=bool(job.views))
+    mended = repair(placed.mesh, limits, name=job.name, on_progress=in_stage(watch, "repair"))
+    mended, factor = at_height(mended, job.height_mm, limits)
     colour = ColourField.of(model.mesh, to_mm=np.linalg.inv(placed.to_input @ mended.to_input))
     if colour.has_colour:
         mended = replace(mended, solid=mended.solid.coloured(colour))
     return replace(placed, scale=placed.scale * factor), mended
+
+
+def _diagonal(vertices: NDArray[np.float64]) -> float:
+    finite = vertices[np.isfinite(vertices).all(axis=1)]
+    return float(np.linalg.norm(np.ptp(finite, axis=0)))
 
 
 def _judge(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +14,7 @@ from figurine.cli import options
 @click.argument("model", type=click.Path(path_type=Path))
 @options.sizes
 @options.printer
+@options.repairing
 @options.reporting
 def check(
     model: Path,
@@ -21,6 +23,7 @@ def check(
     scale: float | None,
     units: str | None,
     printer: options.PrinterWish,
+    repair: dict[str, Any],
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -28,5 +31,5 @@ def check(
     from figurine.cli.starting import mesh_source, start_check
 
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm, "scale": scale, "units": units}
-    fields = {"mesh": mesh_source(model), **sizes}
+    fields = {"mesh": mesh_source(model), "repair": repair, **sizes}
     return start_check(fields, [model], printer=printer, as_json=as_json, quiet=quiet)

@@ -29,6 +29,7 @@ from figurine.cli import drawing_options, options
 )
 @click.option("--no-fix-views", is_flag=True, help="Keep a mirrored picture as it is.")
 @drawing_options.drawing
+@options.repairing
 @options.name
 @options.out
 @options.reporting
@@ -41,6 +42,7 @@ def make(
     backend: str,
     trust: str,
     no_fix_views: bool,
+    repair: dict[str, Any],
     name: str | None,
     out: Path | None,
     as_json: bool,
@@ -62,7 +64,7 @@ def make(
     )
     if found is None:
         return 0
-    fields = {"views": found.views, "origin": found.origin, "backend": backend, "trust": trust}
+    fields = {"views": found.views, "origin": found.origin, "backend": backend, "trust": trust, "repair": repair}
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm}
     if height_mm is None and longest_mm is None:
         sizes["height_mm"] = found.height_mm

@@ -117,3 +117,56 @@ def sizes(command: Command) -> Command:
 def reporting(command: Command) -> Command:
     """Return the command with --json and --quiet."""
     return quiet(as_json(command))
+
+
+class TolerancePattern(click.ParamType[str]):
+    """A length in mm, or a share of the part's diagonal in percent; handed on as text."""
+
+    name = "MM|PERCENT%"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text without blanks; its unit is settled when the part's size is known."""
+        text = str(value).strip().removesuffix("mm").strip()
+        PositiveNumber().convert(text.removesuffix("%"), param, ctx)
+        return f"{float(text.removesuffix('%')):.12f}".rstrip("0").rstrip(".") + ("%" if text.endswith("%") else "")
+
+
+def repairing(command: Command) -> Command:
+    """Return the command with the flags of the repair, handed on as one dict `repair` for `RepairWishes`."""
+    fields = ("tolerance", "max_faces", "floating", "keep_cavities", "remove_slab")
+
+    @functools.wraps(command)
+    def with_wishes(*args: Any, **others: Any) -> Any:
+        wishes = {field: others.pop(field) for field in fields}
+        return command(*args, repair={k: v for k, v in wishes.items() if v is not None}, **others)
+
+    options = (
+        click.option(
+            "--floating",
+            type=click.Choice(["keep", "join", "remove"]),
+            help="What becomes of small bodies that hang in the air  [default: keep; make: join]",
+        ),
+        click.option(
+            "--remove-slab/--keep-slab",
+            default=None,
+            help="Cut off, or keep, a floor plate under the figure  [default: keep; make: remove]",
+        ),
+        click.option("--keep-cavities", is_flag=True, help="Keep closed cavities; an open one always stays."),
+        click.option(
+            "--max-faces",
+            type=click.IntRange(100),
+            default=500_000,
+            show_default=True,
+            metavar="N",
+            help="Simplify to so many faces, within the tolerance.",
+        ),
+        click.option(
+            "--tolerance",
+            type=TolerancePattern(),
+            help="How far rims are welded and detail may move: 0.02 (mm), or 0.01% of the diagonal  [default: 0.02 mm]",
+        ),
+    )
+    wished: Any = with_wishes
+    for option in options:
+        wished = option(wished)
+    return wished  # type: ignore[no-any-return]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +14,7 @@ from figurine.cli import options
 @click.argument("model", type=click.Path(path_type=Path))
 @options.sizes
 @options.printer
+@options.repairing
 @options.name
 @options.out
 @options.reporting
@@ -23,6 +25,7 @@ def prepare(
     scale: float | None,
     units: str | None,
     printer: options.PrinterWish,
+    repair: dict[str, Any],
     name: str | None,
     out: Path | None,
     as_json: bool,
@@ -35,5 +38,5 @@ def prepare(
     from figurine.cli.starting import mesh_source, start_run
 
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm, "scale": scale, "units": units}
-    fields = {"mesh": mesh_source(model), **sizes}
+    fields = {"mesh": mesh_source(model), "repair": repair, **sizes}
     return start_run(fields, [model], printer=printer, name=name, out=out, as_json=as_json, quiet=quiet)
