@@ -103,11 +103,12 @@ def stated(printer_id: str) -> dict[str, Any]:
     table = read_toml(own)
     if "inherits" not in table:
         return table
+    from printers.preset import check_shape, inherit
+
+    check_shape(printer_id, table)
     parent = table["inherits"]
     if parent not in preset_files():
         raise BadPreset(f"{own}: inherits {parent!r}, which is no preset; `figurine printers list` shows all")
-    from printers.preset import inherit
-
     return inherit(table, _preset_table(parent))
 
 

@@ -25,9 +25,12 @@ def printer_from(printer_id: str, table: Table) -> Printer:
 
     Raises BadPreset, naming the field, when the table does not fit the model.
     """
+    check_shape(printer_id, table)
     table = {**table, "sources": _full_sources(table)}
     own_rules = table.pop("rules", {})
-    rulebook = table.pop("rules_from", None) or str(table.get("process", ""))
+    if "rules_from" not in table and "process" not in table:
+        raise BadPreset(f"preset {printer_id}: says neither its process nor a preset that it inherits")
+    rulebook = table.pop("rules_from", None) or table["process"]
     stated = rules_for(rulebook)
     by_material = rules_by_material(rulebook)
     chosen = [name for name in table.get("materials", ()) if name in by_material]
@@ -42,6 +45,17 @@ def printer_from(printer_id: str, table: Table) -> Printer:
         raise BadPreset(f"preset {printer_id}: {place}: {first['msg']}") from error
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise BadPreset(f"preset {printer_id} does not fit the model: {error}") from error
+
+
+SHAPES = {"rules": dict, "sources": dict, "rules_from": str, "process": str, "inherits": str, "materials": list}
+
+
+def check_shape(printer_id: str, table: Table) -> None:
+    """Return nothing; raise BadPreset where a value that is read before the model sees it is of another kind."""
+    for key, kind in SHAPES.items():
+        if key in table and not isinstance(table[key], kind):
+            wanted = {dict: "a table", str: "a text", list: "a list"}[kind]
+            raise BadPreset(f"preset {printer_id}: {key} must be {wanted}, got {table[key]!r}")
 
 
 def inherit(child: Table, parent: Table) -> dict[str, Any]:

@@ -12,7 +12,7 @@ SECTIONS = ("rules", "sources")
 
 def to_toml(table: Mapping[str, Any]) -> str:
     """Return the text (TOML 1.0) that reads back as `table`; None is left out, other types raise TypeError."""
-    lines = [f"{key} = {_value(value)}" for key, value in _present(table) if key not in SECTIONS]
+    lines = [f"{_key(key)} = {_value(value)}" for key, value in _present(table) if key not in SECTIONS]
     for section in SECTIONS:
         if table.get(section):
             lines += [

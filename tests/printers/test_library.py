@@ -1,8 +1,5 @@
 """Looking a printer up, however its name is written."""
 
-import subprocess
-import sys
-
 import pytest
 
 import printers
@@ -45,6 +42,13 @@ def test_the_nearest_name_comes_first() -> None:
     assert caught.value.candidates[0] == "bambu-lab-a1-mini"
 
 
-def test_importing_printers_pulls_in_no_geometry() -> None:
-    code = "import sys, printers; printers.get('A1 mini'); print([m for m in ('numpy', 'trimesh') if m in sys.modules])"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+def test_words_are_found_in_any_order() -> None:
+    assert printers.get("mini a1").id == "bambu-lab-a1-mini"
+    assert printers.search("4k mini") == ("phrozen-sonic-mini-4k",)
+
+
+@pytest.mark.parametrize("name", printers.names())
+def test_every_printer_answers_to_its_id_and_to_its_full_name(name: str) -> None:
+    printer = printers.get(name)
+    assert printer.id == name
+    assert printers.get(printer.name).id == name
