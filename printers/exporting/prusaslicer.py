@@ -110,8 +110,8 @@ def points(outline: tuple[PointMm, ...]) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number with at most four decimals and no trailing zeros."""
-    return f"{round(value, 4) + 0.0:.4f}".rstrip("0").rstrip(".")
+    """Return a number with at most four decimals and six digits, which is what PrusaSlicer itself keeps."""
+    return f"{round(value, 4) + 0.0:.6g}"
 
 
 def _optional(value: float | None) -> str | None:

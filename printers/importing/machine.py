@@ -12,11 +12,12 @@ MAX_LAYER_PER_NOZZLE = 0.75
 
 
 def say_bed(settings: Settings, figures: Figures, area_key: str, height: float | None, height_key: str) -> None:
-    """Keep volume, shape and origin of the bed where the file has both outline and height.
+    """Keep volume, shape and origin of the bed, or the height alone where the file has no outline.
 
     Raises UnreadableProfile for an outline that encloses nothing.
     """
     if area_key not in settings:
+        figures.say("height_mm", height, height_key)
         return
     bed = bed_of(settings.points(area_key))
     if bed is None:
@@ -53,6 +54,8 @@ def say_nozzles(settings: Settings, figures: Figures) -> float | None:
 def say_layers(settings: Settings, figures: Figures, nozzle: float | None, layer: float | None) -> None:
     """Keep the layer heights that the file names; a height in use widens limits that exclude it."""
     low, high = settings.number("min_layer_height"), settings.number("max_layer_height")
+    if low and high and low > high:
+        raise UnreadableProfile(f"{settings.file}: min_layer_height {low:g} is above max_layer_height {high:g}")
     if high == 0 and nozzle is not None:
         high = MAX_LAYER_PER_NOZZLE * nozzle
     if layer is not None:

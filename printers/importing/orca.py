@@ -59,8 +59,6 @@ def read_settings(record: Mapping[str, Any], file: str, parent: str | None = Non
     figures.say("process", "fdm", "format of the Bambu family")
     _say_identity(settings, figures)
     say_bed(settings, figures, "printable_area", settings.size("printable_height"), "printable_height")
-    if "printable_area" not in settings:
-        figures.say("height_mm", settings.size("printable_height"), "printable_height")
     if "bed_exclude_area" in record:  # an empty list says that there is none, whatever the parent has
         figures.values["no_go_mm"] = split_areas(settings.points("bed_exclude_area"))
         figures.keys["no_go_mm"] = "bed_exclude_area"
