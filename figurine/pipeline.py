@@ -30,16 +30,15 @@ from fab.report.model import Report
 from fab.solid import Solid
 from fab.srgb import linear_to_bytes
 from figurine.finishing import at_height
-from figurine.job import Job, ViewSource, view_name
+from figurine.job import Job
 from figurine.naming import output_stem
 from figurine.notes import as_findings
 from figurine.progress import OnProgress, Progress, Stopwatch, ignore, in_stage
 from figurine.runfolder import RunFolder, fingerprint_of, key_of, open_run_folder
-from generate.consistency import Consistent, make_consistent
-from generate.cutout import cut_out
-from generate.pictures import read_picture
+from figurine.view_agreement import agree_on_views
+from generate.consistency import Consistent
 from generate.shape import shape
-from generate.views import Note, View, Views
+from generate.views import Views
 
 SHAPE_FILE = "02-shape.glb"
 SOLID_FILE = "03-solid.3mf"
@@ -68,7 +67,7 @@ def make(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
     with open_run_folder(out) as folder:
         agreed = agree_on_views(job.views, watch, fix_views=job.fix_views, trust=job.trust)
         model, findings = _shape(job, agreed.views, folder, watch)
-        save_views(agreed, folder)
+        _save_views(agreed, folder)
         used = [{"name": view.name, "azimuth_deg": view.azimuth_deg} for view in agreed.views.items]
         views: dict[str, object] = {"silhouette_iou": agreed.silhouette_iou, "used": used}
         if job.origin is not None:
@@ -100,25 +99,7 @@ def run(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
     return make(job, out, on_progress) if job.views else prepare(job, out, on_progress)
 
 
-def agree_on_views(
-    sources: tuple[ViewSource, ...], on_progress: OnProgress, *, fix_views: bool = True, trust: str | None = None
-) -> Consistent:
-    """Return the pictures as cut-outs that can be one subject, with everything there is to say about them."""
-    views: list[View] = []
-    notes: list[Note] = []
-    for k, source in enumerate(sources):
-        path = source.open()
-        on_progress(Progress("views", k, len(sources), path.name))
-        cut = cut_out(read_picture(path))
-        name = view_name(source.azimuth_deg)
-        views.append(View(cut.image, source.azimuth_deg, name=name))
-        notes.extend(replace(note, view=note.view or name) for note in cut.notes)
-    agreed = make_consistent(Views(tuple(views)), fix_views=fix_views, trust=trust)
-    return Consistent(agreed.views, (*notes, *agreed.notes), agreed.silhouette_iou)
-
-
-def save_views(agreed: Consistent, folder: RunFolder) -> None:
-    """Return nothing; each cut-out becomes a file of the run folder."""
+def _save_views(agreed: Consistent, folder: RunFolder) -> None:
     folder.file("01-views").mkdir(exist_ok=True)
     for view in agreed.views.items:
         save_png(view.image, folder.file(f"01-views/{view.name}.png"))

@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from figurine.drawing_record import PICTURES, REPORT, SHEET, Drawing, drawn_sources
-from figurine.pipeline import agree_on_views, save_views
+from figurine.view_agreement import agree_on_views
 from figurine.progress import ignore
 from figurine.runfolder import RunFolder, open_run_folder
 from generate.errors import ViewsDisagree
+from generate.pictures import as_png
 
 
 def show_drawing(drawing: Drawing, run: Path) -> int:
@@ -35,7 +36,9 @@ def _judge(drawing: Drawing, run: Path, folder: RunFolder) -> tuple[list[str], i
     except ViewsDisagree as error:
         folder.write_json(REPORT, {"agree": False, "reason": str(error), "notes": []})
         return [f"✗ {error}"], 1
-    save_views(agreed, folder)
+    folder.file("01-views").mkdir(exist_ok=True)
+    for view in agreed.views.items:
+        folder.write_bytes(f"01-views/{view.name}.png", as_png(view.image))
     notes = [{name: value for name, value in asdict(note).items() if value} for note in agreed.notes]
     folder.write_json(REPORT, {"agree": True, "silhouette_iou": agreed.silhouette_iou, "notes": notes})
     lines = [f"{'i' if note.severity == 'INFO' else '!'} {note.message}" for note in agreed.notes]

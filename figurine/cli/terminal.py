@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from fab.report.json import to_json
-from fab.report.terminal import render
-from figurine.pipeline import Outcome
 from figurine.progress import OnProgress, Progress, ignore
+
+if TYPE_CHECKING:
+    from figurine.pipeline import Outcome
 
 
 @contextmanager
@@ -48,6 +49,9 @@ class _OneLineAStage:
 
 def show(outcome: Outcome, out: Path | None, as_json: bool) -> int:
     """Return the exit status of an outcome, after printing its report."""
+    from fab.report.json import to_json
+    from fab.report.terminal import render
+
     report = outcome.report
     if as_json:
         click.echo(to_json(report), nl=False)
