@@ -10,7 +10,6 @@ import importlib
 import os
 import sys
 import traceback
-from importlib.metadata import version
 from typing import Any, NoReturn
 
 import click
@@ -52,7 +51,7 @@ class Verbs(click.Group):
 
 
 @click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("figurine"), prog_name="figurine")
+@click.version_option(package_name="figurine", prog_name="figurine")
 def figurine() -> None:
     """From photos to printable figurines."""
 

@@ -67,3 +67,20 @@ def test_round_bed_holds_less_than_its_box() -> None:
     disc = library.get("fdm-0.4").model_copy(update={"bed_shape": "elliptic", "bed_min_xy_mm": (-110.0, -110.0)})
     assert judged(solids.box(155.0, 155.0, 10.0), disc).severity < Severity.FAIL
     assert judged(solids.box(156.0, 156.0, 10.0), disc).code == "does-not-fit"
+
+
+def test_one_nozzle_alone_has_to_reach_all_of_the_part() -> None:
+    assert judged(solids.box(322.0, 300.0, 10.0), "bambu-lab-h2d").code == "fits"
+    assert judged(solids.box(340.0, 300.0, 10.0), "bambu-lab-h2d").code == "does-not-fit"
+    assert judged(solids.box(10.0, 10.0, 322.0), "bambu-lab-h2d").code == "fits"
+
+
+def test_the_largest_part_counts_where_it_is_smaller_than_the_volume() -> None:
+    finding = judged(solids.box(10.0, 10.0, 370.0), "hp-mjf-5200")
+    assert (finding.code, finding.limit) == ("too-tall", 356.0)
+
+
+def test_unverified_figures_are_told_with_the_limit() -> None:
+    finding = judged(solids.box(10.0, 10.0, 80.0), "mimaki-3duj-2207")
+    assert finding.limit_source is not None
+    assert finding.limit_source.endswith("; unverified")

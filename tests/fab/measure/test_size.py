@@ -73,3 +73,15 @@ def test_largest_scale_just_fits(size: tuple[float, float, float], scale: float)
     assert found == pytest.approx(scale, rel=2e-3)
     assert find_turn(block(*size), SQUARE, found) is not None
     assert find_turn(block(*size), SQUARE, found * 1.01) is None
+
+
+def test_a_frame_of_no_go_areas_leaves_its_inside_also_for_a_round_part() -> None:
+    """Four strips of 2.5 mm and a part of 64 sides: areas that cut each other's pieces anew would never end."""
+    strips = [
+        rectangle((0.0, 0.0), (255.0, 2.5)), rectangle((0.0, 252.5), (255.0, 2.5)),
+        rectangle((0.0, 2.5), (2.5, 250.0)), rectangle((252.5, 2.5), (2.5, 250.0)),
+    ]  # fmt: skip
+    bed = Bed(rectangle((0.0, 0.0), (255.0, 255.0)), tuple(p for s in strips for p in convex_pieces(s)), 100.0)
+    assert find_turn(solids.cylinder(124.9, 5.0, 64).vertices, bed) == 0.0
+    assert find_turn(solids.cylinder(125.3, 5.0, 64).vertices, bed) is None
+    assert largest_scale(block(100.0, 100.0, 5.0), bed) == pytest.approx(2.5, rel=2e-3)
