@@ -65,6 +65,14 @@ def test_imports_no_other_library(package: str, repository: Path) -> None:
     assert foreign.keys() <= ONLY_THIRD_PARTY[package], foreign
 
 
+def test_one_file_talks_to_the_image_service(repository: Path) -> None:
+    files = [file for package in MAY_IMPORT for file in (repository / package).rglob("*.py")]
+    found = [
+        file.name for file in files if any(name.partition(".")[0] == "openai" for name in imports(file, repository))
+    ]
+    assert found == ["openai_views.py"]
+
+
 @pytest.mark.parametrize("package", NEVER_THIRD_PARTY)
 def test_never_imports(package: str, repository: Path) -> None:
     found = imported_roots(package, repository)

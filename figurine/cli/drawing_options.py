@@ -8,6 +8,7 @@ import click
 
 from figurine.cli.options import Command, PositiveNumber
 
+QUALITIES = ("low", "medium", "high", "xhigh", "max")
 SIDES = ("front", "back", "left", "right")
 
 
@@ -40,7 +41,7 @@ _OPTIONS = (
     ),
     click.option("--sides", type=Sides(), metavar="SIDES", help="Sides to draw  [default: front,back,left]"),
     click.option("--model", metavar="NAME", help="Image model  [default: gpt-image-2.5-sunburst]"),
-    click.option("--quality", type=click.Choice(["low", "medium", "high", "xhigh", "max"]), default="medium"),
+    click.option("--quality", type=click.Choice(QUALITIES), default="medium", show_default=True),
     click.option("--size", default="1024x1536", show_default=True, metavar="WxH", help="Size of the drawn pictures."),
     click.option(
         "--partials", type=click.IntRange(0, 3), help="Unfinished pictures to show  [default: 1 on a terminal]"

@@ -34,7 +34,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 MAKE = ("make", "-q", "--views")
 CASES = {
     "no pictures": (("make",), "--views"),
-    "a photo": (("make", "front.png"), "image service"),
+    "a photo": (("make", "front.png"), "--style clay"),
     "no such picture": ((*MAKE, "nothing.png"), "no such picture"),
     "not an image": ((*MAKE, "text.png"), "text.png"),
     "a picture cut short": ((*MAKE, "cut.png"), "cut.png"),

@@ -23,6 +23,7 @@ from PIL import Image
 from figurine.cli import call
 from figurine.drawing_record import load_drawing
 from generate.pictures import as_png, picture_in
+from generate.prices import price_table
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_views_are_drawn_recorded_and_laid_out(server: ImageService, capsys: pyt
         assert Path(f"run/01-views/{side}.png").is_file()
         assert f"run/00-pictures/{side}.png" in out
     assert json.loads(Path("run/00-pictures/consistency.json").read_text())["silhouette_iou"] > 0.95
-    assert Image.open("run/00-pictures/contact-sheet.png").width > 1000
+    assert picture_in(Path("run/00-pictures/contact-sheet.png").read_bytes()).shape[1] > 1000
     assert err.index("at most about $") < err.index("the photo goes to 127.0.0.1")
     assert "left out so that it prints: whiskers" in err
     assert "$0.20 for 4 requests" in err
@@ -346,6 +347,11 @@ def test_on_a_terminal_the_owner_may_stop_and_go_on_later(server: ImageService) 
     assert sides(server) == ["front"]
     assert call([*DRAW, "--subject", "pet"]) == 0
     assert sides(server) == ["back", "front", "left"]
+
+
+def test_help_names_the_model_that_is_used(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["views", "--help"]) == 0
+    assert price_table().default_model in capsys.readouterr().out.replace("-\n                                  ", "-")
 
 
 def test_styles_are_listed_and_shown(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
