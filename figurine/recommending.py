@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -86,12 +87,17 @@ class _Judge:
 
     def __init__(self, solid: Solid, widest_wall_mm: float) -> None:
         self.solid = solid
-        self.walls = Walls(solid, WALL_MARGIN * widest_wall_mm)
+        self.widest_wall_mm = widest_wall_mm
         outline = convex_polygon(solid.vertices[:, :2])
         floor = np.zeros(len(outline))
         floor[0] = solid.extents_mm[2]
         self.corners = np.column_stack([outline, floor])
         self._known: dict[Hashable, Any] = {}
+
+    @cached_property
+    def walls(self) -> Walls:
+        """The walls of the part, measured when the first printer that it fits asks for them."""
+        return Walls(self.solid, WALL_MARGIN * self.widest_wall_mm)
 
     def suit(self, printer: Printer, colours: int) -> Suitability:
         """Return how `printer` suits the part in so many colours."""

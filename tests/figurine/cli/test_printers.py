@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import solids
 
 import printers
 from figurine.cli import call
@@ -150,3 +151,27 @@ def test_every_verb_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert "Usage:" in said([verb, "--help"], capsys)
     out = said(["--help"], capsys)
     assert all(verb in out for verb in VERBS)
+
+
+def test_what_is_set_goes_into_job_and_report_and_moves_the_limit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    solids.standing(solids.plate(30.0, 0.3)).export(tmp_path / "plate.stl")
+    setup = ["--nozzle", "0.2", "--layer", "0.06", "--colours", "4", "--material", "PLA"]
+    flags = ["--units", "mm", "--printer", "p1s", *setup]
+    assert call(["prepare", str(tmp_path / "plate.stl"), *flags, "-q", "-o", str(tmp_path / "run")]) == 0
+    assert "Bambu Lab P1S (fdm, 0.2 mm nozzle, 0.06 mm layers, PLA)" in capsys.readouterr().out
+    job = json.loads((tmp_path / "run" / "job.json").read_text())
+    assert job["setup"] == {"nozzle_mm": 0.2, "layer_mm": 0.06, "material": "PLA", "colours": 4}
+    report = json.loads((tmp_path / "run" / "report.json").read_text())
+    assert (report["printer"]["nozzle_mm"], report["printer"]["colours"]) == (0.2, 4)
+    (weak,) = [finding for finding in report["findings"] if finding["code"] == "wall-thin"]
+    assert (weak["limit"], weak["limit_source"][:7]) == (0.4, "default")
+    assert call(["rerun", str(tmp_path / "run" / "job.json"), "-q", "-o", str(tmp_path / "again")]) == 0
+    assert (tmp_path / "again" / "report.json").read_bytes() == (tmp_path / "run" / "report.json").read_bytes()
+
+
+def test_the_report_repeats_what_nobody_has_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    solids.box().export(tmp_path / "box.stl")
+    assert call(["check", str(tmp_path / "box.stl"), "--units", "mm", "--printer", "mimaki-3duj-2207", "-q"]) == 0
+    assert "figures: unverified; unverified: build volume" in " ".join(capsys.readouterr().out.split())
