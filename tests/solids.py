@@ -239,3 +239,41 @@ def moebius(sections: int = 40, radius: float = 10.0, width: float = 4.0) -> Mes
         c, d = (2 * s + 2, 2 * s + 3) if s + 1 < sections else (1, 0)
         faces += [(a, c, b), (b, c, d)]
     return mesh_of(vertices, faces)
+
+
+def double_shell(radius: float = 10.0, wall: float = 0.2) -> Mesh:
+    """A ball as a field without sign gives it: an outer skin, and an inner one 0.2 mm further in that faces inward."""
+    return joined(ball(radius), inverted(ball(radius - wall, centre=(0.0, 0.0, radius))))
+
+
+def drained_ball(outer: float = 10.0, inner: float = 8.0, hole: float = 3.0) -> Mesh:
+    """A hollow ball with two round holes of 3 mm through its floor: one shell, so its cavity is outside."""
+    drills = [moved(cylinder(hole / 2, outer), x=x, z=-1.0) for x in (-4.0, 4.0)]
+    return trimesh.boolean.difference([hollow_ball(outer, inner), *drills], engine="manifold")
+
+
+def figure_on_slab(thickness: float = 1.5, height: float = 50.0, size: float = 40.0) -> Mesh:
+    """A post of radius 8 on a square plate, in one piece: the plate is 3% of the height and 8 times the post."""
+    plate_below = moved(box(size, size, thickness), -size / 2, -size / 2)
+    return trimesh.boolean.union([plate_below, moved(cylinder(8.0, height - 1.0), z=1.0)], engine="manifold")
+
+
+def whiskered_ball() -> Mesh:
+    """A ball of radius 10 and, 10.5 mm beside it, a rod of 0.6 × 0.6 × 3 mm in the air: bodies = 2."""
+    return joined(ball(), moved(box(0.6, 0.6, 3.0), x=20.0, y=-0.3, z=8.5))
+
+
+def capless_ball(reach: float) -> Mesh:
+    """A fine ball of radius 10 round the origin without the faces on top that lie within `reach` of its axis."""
+    mesh = ball(10.0, 4, centre=(0.0, 0.0, 0.0))
+    middle = np.asarray(mesh.vertices)[np.asarray(mesh.faces)].mean(axis=1)
+    cut = (middle[:, 2] > 0) & (np.linalg.norm(middle[:, :2], axis=1) < reach)
+    return mesh_of(mesh.vertices, np.asarray(mesh.faces)[~cut])
+
+
+def rippled_ball(subdivisions: int = 5) -> Mesh:
+    """A ball of radius about 40 with shallow waves, round the origin."""
+    vertices = np.array(trimesh.creation.icosphere(subdivisions=subdivisions).vertices)
+    faces = trimesh.creation.icosphere(subdivisions=subdivisions).faces
+    waves = np.sin(9 * vertices[:, :1]) * np.cos(7 * vertices[:, 1:2])
+    return mesh_of(40 * vertices * (1 + 0.05 * waves), faces)

@@ -27,6 +27,8 @@ _LEAST_COS = 0.3  # how far a face may turn when a corner of it moves
 _LEAST_SHAPE = 0.05  # twice the area against the longest squared edge: no needles
 _MOST_RING = 48  # faces round a vertex
 _SWEEPS = 60
+_SHORT_FIRST = 1e-6  # of the squared length: among edges without error the short ones go first
+_FEWEST = 1000  # candidates in a sweep
 _COUNTED = 3.0  # a plane is in the quadrics of all three corners of its face
 _SPARE = 1.5  # candidates in a sweep for each collapse that is still wanted
 
@@ -44,14 +46,15 @@ def collapse_edges(surface: Surface, target: int, deviation: float, locked: Mark
     twins, left = find_twins(faces), len(faces)
     quadrics = _plane_quadrics(vertices, faces)
     for _ in range(_SWEEPS):
-        half, cost = _edge_costs(vertices, faces, twins, quadrics, still)
+        half, error, length = _edge_costs(vertices, faces, twins, quadrics, still)
         wanted = (left - target + 1) // 2
-        fine = cost <= _COUNTED * deviation**2
-        half, cost = half[fine], cost[fine]
+        fine = error <= _COUNTED * deviation**2
+        half, cost = half[fine], (error + _SHORT_FIRST * length)[fine]
         if wanted <= 0 or not len(half):
             break
-        if len(half) > _SPARE * wanted:
-            cheap = np.argpartition(cost, int(_SPARE * wanted))[: int(_SPARE * wanted)]
+        most = max(_FEWEST, int(_SPARE * wanted))
+        if len(half) > most:
+            cheap = np.argpartition(cost, most)[:most]
             half, cost = half[cheap], cost[cheap]
         order = half[np.lexsort((half, cost))]
         done = _sweep(vertices, faces, twins, quadrics, order, wanted)
@@ -134,22 +137,25 @@ def _place(vertices: Points, quadrics: Points, a: int, b: int, out: Points) -> f
             if error < best:
                 best = error
                 out[0], out[1], out[2] = x, y, z
-    return best + 1e-6 * length
+    return best
 
 
 @njit(cache=True)
 def _edge_costs(
     vertices: Points, faces: Indices, twins: Indices, quadrics: Points, still: Marks
-) -> tuple[Indices, Points]:
-    half, cost = np.empty(len(twins) // 2, np.int64), np.empty(len(twins) // 2)
+) -> tuple[Indices, Points, Points]:
+    """Return one half-edge of each edge that may go, the error there, and its squared length."""
+    half, error, squared = np.empty(len(twins) // 2, np.int64), np.empty(len(twins) // 2), np.empty(len(twins) // 2)
     out = np.empty(3)
     count = 0
     for h in range(len(twins)):
         a, b = faces[h // 3, h % 3], faces[h // 3, (h + 1) % 3]
         if h < twins[h] and not still[a] and not still[b]:
-            half[count], cost[count] = h, _place(vertices, quadrics, a, b, out)
+            half[count], error[count], squared[count] = h, _place(vertices, quadrics, a, b, out), 0.0
+            for k in range(3):
+                squared[count] += (vertices[a, k] - vertices[b, k]) ** 2
             count += 1
-    return half[:count], cost[:count]
+    return half[:count], error[:count], squared[:count]
 
 
 @njit(cache=True)

@@ -23,7 +23,7 @@ def shave_flaps(surface: Surface, limits: Limits) -> Mending:
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    faces, lost = surface.faces, 0
+    faces, cut = surface.faces, []
     for _ in range(5):
         edges = list_edges(faces)
         crowded = edges.uses > 2
@@ -40,11 +40,13 @@ def shave_flaps(surface: Surface, limits: Limits) -> Mending:
         flap = (hangs & frayed & (area < _FLAP_SHARE * area.sum()))[patch]
         if not flap.any() or flap.all():
             break
-        lost += int(flap.sum())
+        cut.append(faces[flap])
         faces = faces[~flap]
-    return (
-        Mending(compact(surface.vertices, faces), f"cut off {lost} faces of loose flaps") if lost else Mending(surface)
-    )
+    if not cut:
+        return Mending(surface)
+    flaps = np.concatenate(cut)
+    note = f"cut off {len(flaps)} faces of loose flaps"
+    return Mending(compact(surface.vertices, faces), note, removed=compact(surface.vertices, flaps))
 
 
 def _areas(vertices: Points, faces: Indices) -> Points:

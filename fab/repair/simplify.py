@@ -12,7 +12,7 @@ from fab.predicates import zero_area
 from fab.repair.collapse import collapse_edges
 from fab.repair.record import Limits, Mending, Surface
 
-_TRIES = 4
+_REACHES = (1.0, 1.0, 2.0, 4.0, 8.0, 16.0)  # of the size of a crossing face: what is held round it, more each time
 
 
 def simplify(surface: Surface, limits: Limits) -> Mending:
@@ -25,24 +25,24 @@ def simplify(surface: Surface, limits: Limits) -> Mending:
     if given <= limits.max_faces:
         return Mending(surface)
     locked = np.zeros(len(surface.vertices), np.bool_)
-    for _ in range(_TRIES):
+    for reach in _REACHES:
         made = Surface(*merge_float32(*collapse_edges(surface, limits.max_faces, limits.detail_mm, locked)))
         if find_defects(*made).none:
             over = _over_budget(made, limits)
             note = f"brought {given} faces down to {len(made.faces)}" if len(made.faces) < given else ""
             return Mending(made, note, findings=over)
-        locked |= _near_trouble(surface, made)
+        locked |= _near_trouble(surface, made, reach)
     return Mending(surface, findings=_over_budget(surface, limits))
 
 
-def _near_trouble(surface: Surface, made: Surface) -> NDArray[np.bool_]:
+def _near_trouble(surface: Surface, made: Surface, share: float) -> NDArray[np.bool_]:
     """(n,) bool: the vertices of `surface` round faces of `made` that cross or have no area."""
     from scipy.spatial import cKDTree
 
     bad = np.unique(np.concatenate([crossing_pairs(*made).reshape(-1), np.flatnonzero(zero_area(*made))]))
     corners = made.vertices[made.faces[bad]]
     centres = corners.mean(axis=1)
-    reach = 2 * np.linalg.norm(corners - centres[:, None], axis=2).max(axis=1)
+    reach = share * np.linalg.norm(corners - centres[:, None], axis=2).max(axis=1)
     near = np.zeros(len(surface.vertices), np.bool_)
     for members in cKDTree(surface.vertices).query_ball_point(centres, reach):
         near[members] = True

@@ -11,6 +11,8 @@ from fab.repair.record import Limits, Mending, Surface
 
 Indices = NDArray[np.int64]
 
+_REACHES = (1 / 64, 1 / 16, 1 / 4, 1.0)  # of `weld_mm`
+
 
 def read_arrays(vertices: ArrayLike, faces: ArrayLike) -> Mending:
     """Return the usable part of raw arrays, merged at float32, without faces that have no three corners.
@@ -99,19 +101,22 @@ def _parity(faces: Indices) -> Indices:
 def sew_rims(surface: Surface, limits: Limits) -> Mending:
     """Return the surface with rim vertices closer than `weld_mm` made one, where that leaves fewer open edges.
 
-    Only vertices of open edges move, and none over more than a third of its shortest edge, so the two sheets of a thin
-    wall cannot be pressed together.
+    The nearest are sewn first: reach grows in steps, and what a small one has closed has no rim for the next. Only
+    vertices of open edges move, and none over more than a third of its shortest edge. So the two sheets of a thin wall
+    are not pressed together, even where no edge of one face is joined to another yet.
     """
-    edges = list_edges(surface.faces)
-    rim = np.unique(edges.corners[edges.uses == 1])
-    if not len(rim):
-        return Mending(surface)
-    target = _nearest_rims(surface, rim, limits.weld_mm)
-    sewn = drop_pointed(Surface(surface.vertices, target[surface.faces]))
-    before, after = int((edges.uses == 1).sum()), int((list_edges(sewn.faces).uses == 1).sum())
-    if after >= before:
-        return Mending(surface)
-    return Mending(sewn, f"sewed {before - after} open edges")
+    given = rims = int((list_edges(surface.faces).uses == 1).sum())
+    for share in _REACHES:
+        if not rims:
+            break
+        edges = list_edges(surface.faces)
+        rim = np.unique(edges.corners[edges.uses == 1])
+        target = _nearest_rims(surface, rim, share * limits.weld_mm)
+        sewn = drop_pointed(Surface(surface.vertices, target[surface.faces]))
+        left = int((list_edges(sewn.faces).uses == 1).sum())
+        if left < rims:
+            surface, rims = sewn, left
+    return Mending(surface, f"sewed {given - rims} open edges" if rims < given else "")
 
 
 def _nearest_rims(surface: Surface, rim: Indices, reach: float) -> Indices:

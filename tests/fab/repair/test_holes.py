@@ -52,3 +52,47 @@ def test_holes_are_counted_and_closed(holes: int) -> None:
     made = fill_holes(read_arrays(mesh.vertices, mesh.faces).surface, Limits())
     assert find_defects(*made.surface).none
     assert f"{holes} holes" in made.note
+
+
+def test_a_small_hole_carries_on_the_curvature_round_it() -> None:
+    mesh = solids.capless_ball(1.5)
+    made = fill_holes(read_arrays(mesh.vertices, mesh.faces).surface, Limits())
+    assert find_defects(*made.surface).none
+    assert made.added is not None
+    flat = 10.0 - (100.0 - 1.5**2) ** 0.5
+    middle = np.linalg.norm(made.added.vertices[made.added.faces].mean(axis=1), axis=1)
+    whole = np.linalg.norm(solids.capless_ball(0.0).triangles_center, axis=1)
+    assert middle.min() > whole.min() - 0.1 * flat
+    assert made.findings == ()
+
+
+def test_a_large_hole_is_capped_plainly_and_told() -> None:
+    mesh = solids.capless_ball(4.0)
+    made = fill_holes(read_arrays(mesh.vertices, mesh.faces).surface, Limits())
+    assert find_defects(*made.surface).none
+    assert len(made.surface.vertices) == len(np.unique(mesh.faces))
+    (finding,) = made.findings
+    assert finding.code == "hole-capped"
+    assert finding.measured == pytest.approx(8.0, abs=0.3)
+
+
+@pytest.mark.parametrize("size", [0.3, 1.0])
+def test_what_ends_sharply_stays_plain(size: float) -> None:
+    mesh = solids.open_box()
+    surface = read_arrays(np.asarray(mesh.vertices) * size, mesh.faces).surface
+    made = fill_holes(surface, Limits())
+    assert len(made.surface.vertices) == 8
+    assert len(made.findings) == (size == 1.0)
+
+
+def test_a_rim_too_long_for_the_triangulation_is_cut_in_its_plane() -> None:
+    mesh = solids.cylinder(10.0, 20.0, sections=800)
+    top = np.asarray(mesh.vertices)[np.asarray(mesh.faces)][:, :, 2].min(axis=1) > 19.9
+    made = fill_holes(read_arrays(mesh.vertices, np.asarray(mesh.faces)[~top]).surface, Limits())
+    assert find_defects(*made.surface).none
+    assert area(made.added.vertices, made.added.faces) == pytest.approx(100 * np.pi, rel=1e-3)
+
+
+def test_a_strip_with_one_side_gets_no_cap() -> None:
+    mesh = solids.moebius()
+    assert fill_holes(read_arrays(mesh.vertices, mesh.faces).surface, Limits()).note == ""

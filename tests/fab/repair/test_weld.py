@@ -48,3 +48,16 @@ def test_loose_triangles_are_refused_at_once() -> None:
     rng = np.random.default_rng(0)
     with pytest.raises(EmptyModel, match="100 loose triangles"):
         mend(rng.random((300, 3)), np.arange(300).reshape(-1, 3))
+
+
+def test_sheets_of_a_thin_wall_are_not_sewn_together_though_every_edge_is_open() -> None:
+    """Two loose sheets 0.015 mm apart, no two faces joined, corners shaken by 0.001: each sheet is sewn to itself."""
+    sheet = solids.sheet()
+    other = solids.moved(solids.inverted(sheet), z=0.015)
+    raw = solids.unmerged(solids.joined(sheet, other))
+    shaken = np.asarray(raw.vertices) + np.random.default_rng(0).uniform(-5e-4, 5e-4, raw.vertices.shape)
+    made = sew_rims(surface_of(solids.mesh_of(shaken, raw.faces)), Limits()).surface
+    assert len(made.faces) == len(raw.faces)
+    inner = (np.abs(made.vertices[:, :2] - 5.0) < 4.9).all(axis=1)
+    assert np.ptp(made.vertices[inner][:, 2]) > 0.013
+    assert inner.sum() == 2 * 9

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import solids
+import trimesh
+from invariants import assert_solid
+
+from fab.readers import read_model
+from fab.repair import Limits, Repair, repair
+from fab.repair.record import Surface
+from fab.repair.sections import outline_at, section_areas
+from fab.repair.slab import treat_slab
+from fab.repair.weld import read_arrays
+
+CUT = Limits(remove_slab=True)
+
+
+def codes(made: Repair) -> list[str]:
+    return [finding.code for finding in made.findings]
+
+
+def test_a_slab_is_told_and_kept() -> None:
+    made = repair(solids.figure_on_slab())
+    assert made.steps == ()
+    (finding,) = made.findings
+    assert finding.code == "slab"
+    assert finding.measured == pytest.approx(3.0, abs=0.1)
+
+
+def test_a_slab_is_cut_off_at_the_feet() -> None:
+    made = repair(solids.figure_on_slab(), CUT)
+    assert_solid(made.solid)
+    assert codes(made) == ["slab-removed"]
+    assert made.solid.extents_mm == pytest.approx((16.0, 16.0, 48.5), abs=0.05)
+    assert made.solid.mesh.area_faces[made.added].sum() == pytest.approx(np.pi * 64, rel=0.01)
+    assert made.removed.vertices[:, 2].max() == pytest.approx(1.5, abs=0.05)
+    assert made.max_deviation_mm < 0.05
+
+
+@pytest.mark.parametrize(("thickness", "code"), [(3.5, "pedestal"), (5.0, "pedestal")])
+def test_a_pedestal_is_told_and_kept(thickness: float, code: str) -> None:
+    made = repair(solids.figure_on_slab(thickness), CUT)
+    assert made.steps == ()
+    assert codes(made) == [code]
+    assert made.findings[0].measured == pytest.approx(100 * thickness / 50, abs=1.1)
+
+
+def test_a_round_base_of_a_miniature_stays() -> None:
+    disc = solids.cylinder(12.5, 1.0, sections=96)
+    mini = trimesh.boolean.union([disc, solids.moved(solids.cylinder(3.0, 31.0), z=0.5)], engine="manifold")
+    made = repair(mini, CUT)
+    assert made.steps == ()
+    assert codes(made) == ["pedestal"]
+
+
+def test_shoes_are_no_slab() -> None:
+    pairs = [
+        [solids.moved(solids.box(8.0, 14.0, 1.8), x=x), solids.moved(solids.box(4.0, 4.0, 40.0), x=x + 2, y=2)]
+        for x in (0.0, 12.0)
+    ]
+    hips = solids.moved(solids.box(20.0, 8.0, 20.0), z=38.0)
+    figure = trimesh.boolean.union([*pairs[0], *pairs[1], hips], engine="manifold")
+    assert repair(figure, CUT).findings == ()
+
+
+@pytest.mark.parametrize("name", ["box", "ball", "cylinder", "cone", "torus", "wedge", "two_parts"])
+def test_plain_shapes_stand_on_nothing(name: str) -> None:
+    assert repair(getattr(solids, name)(), CUT).findings == ()
+
+
+def test_sections_are_measured_across_any_direction() -> None:
+    surface = Surface(np.asarray(solids.box(2.0, 3.0, 5.0).vertices), np.asarray(solids.box().faces, np.int64))
+    for up, area in (((0.0, 0.0, 1.0), 6.0), ((0.0, 1.0, 0.0), 10.0), ((1.0, 0.0, 0.0), 15.0)):
+        assert section_areas(surface, np.array([0.5, 1.5]), up) == pytest.approx([area] * 2)
+    outline = outline_at(surface, 1.0, (0.0, 0.0, 1.0))
+    assert outline.filled == pytest.approx(1.0)
+    assert outline.roundness == pytest.approx(4 * np.pi * 6 / 100)
+
+
+FIGURES = {"case1": "slab", "case2": "pedestal", "case6": None, "case7": None}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_real_figures_keep_their_shoes_and_pedestals(shared: Path, name: str) -> None:
+    model = read_model(shared / "seed" / "figures" / f"{name}.ply")
+    surface = read_arrays(model.mesh.vertices, model.mesh.faces).surface
+    limits = Limits().scaled(float(np.ptp(surface.vertices[:, 2])) / 80)
+    told = [finding.code for finding in treat_slab(surface, limits).findings]
+    assert told == ([FIGURES[name]] if FIGURES[name] else [])
+
+
+def test_real_miniatures_keep_their_bases(shared: Path) -> None:
+    minis = sorted((shared / "corpus" / "printable").glob("rpgscad*.stl"))
+    assert len(minis) == 15
+    for mini in minis:
+        model = read_model(mini)
+        made = treat_slab(read_arrays(model.mesh.vertices, model.mesh.faces).surface, CUT)
+        assert made.note == "", mini.name
