@@ -128,8 +128,9 @@ class _Judge:
         """Return why the part does not stand in the printer, None when it does."""
         x, y, z = self.solid.extents_mm
         width, depth, height = printer.largest_mm
+        doubt = " (unverified)" if "build_volume_mm" in printer.unverified else ""
         if z > height:
-            return f"too tall: {z:.1f} mm, it prints {height:g} mm"
+            return f"too tall: {z:.1f} mm, it prints {height:g} mm{doubt}"
         key = (
             "fits",
             printer.bed_shape,
@@ -143,7 +144,7 @@ class _Judge:
         turns = self._once(
             (*key, height), lambda: (turn for bed in free if (turn := find_turn(self.corners, bed)) is not None)
         )
-        return None if turns else f"too large: {x:.1f} × {y:.1f} mm, its bed is {width:g} × {depth:g} mm"
+        return None if turns else f"too large: {x:.1f} × {y:.1f} mm, its bed is {width:g} × {depth:g} mm{doubt}"
 
     def _once(self, key: Hashable, find: Callable[[], Iterable[Any]]) -> list[Any]:
         if key not in self._known:
