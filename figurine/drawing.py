@@ -17,6 +17,7 @@ from figurine.progress import OnProgress, Progress, ignore
 from figurine.runfolder import RunFolder
 from generate.contact_sheet import Frame, contact_sheet
 from generate.cutout import cut_out
+from generate.judging import judge
 from generate.ledger import Ledger
 from generate.photo import Photo, prepare_photo
 from generate.pictures import as_png
@@ -156,13 +157,14 @@ def _finish(drawing: Drawing, taken: Sequence[Drawn], session: _Session, folder:
             prompt=drawn.order.prompt,
             attempt=drawn.order.attempt,
             usd=drawn.made.usd,
-            faults=tuple(note.message for note in drawn.judged.faults),
+            remarks=drawn.judged.remarks,
         )
     spent = {"usd": drawing.usd + session.usd, "requests": drawing.requests + session.requests}
     drawing = drawing.model_copy(update={"views": views, **spent})
-    frames = [
-        Frame(folder.file(f"{PICTURES}/{side}.png").read_bytes(), side, view.faults) for side, view in views.items()
-    ]
+    shown = {drawn.side: drawn.judged.shown for drawn in taken}
+    for side in views.keys() - shown.keys():
+        shown[side] = judge(folder.file(f"{PICTURES}/{side}.png").read_bytes(), side).shown
+    frames = [Frame(shown[side], side, view.remarks) for side, view in views.items()]
     folder.write_bytes(SHEET, contact_sheet(frames))
     save_drawing(drawing, folder)
     return drawing
@@ -210,10 +212,7 @@ class _Session:
 
     def choose(self, fronts: Sequence[Drawn], no_more: str | None) -> Decision:
         """Return the owner's decision on the fronts, after laying them out on a sheet."""
-        frames = [
-            Frame(front.made.picture, f"{k + 1}", tuple(note.message for note in front.judged.faults))
-            for k, front in enumerate(fronts)
-        ]
+        frames = [Frame(front.judged.shown, f"{k + 1}", front.judged.remarks) for k, front in enumerate(fronts)]
         sheet = self.folder.write_bytes(SHEET, contact_sheet(frames))
         return self.easel.choose(fronts, no_more, sheet)
 

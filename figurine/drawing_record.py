@@ -30,7 +30,7 @@ class DrawnView(_Record):
     prompt: str
     attempt: int
     usd: float
-    faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class Drawing(_Record):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from generate.pictures import as_png, picture_in
+from generate.pictures import as_png
 
 CELL_PX, CAPTION_PX, GAP_PX = 360, 96, 12
 PAPER, INK, WARNING = (236, 236, 232), (30, 30, 30), (176, 42, 24)
@@ -18,11 +18,11 @@ LIGHT, DARK = (208, 208, 204), (190, 190, 186)
 COLUMNS = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture of a sheet: PNG bytes, a title, and remarks in red under it."""
+    """One picture of a sheet, (h, w, 4) uint8, with a title, and remarks in red under it."""
 
-    picture: bytes
+    image: NDArray[np.uint8]
     title: str
     remarks: tuple[str, ...] = ()
 
@@ -35,7 +35,7 @@ def contact_sheet(frames: Sequence[Frame]) -> bytes:
     sheet = Image.new("RGB", (columns * step_x + GAP_PX, rows * step_y + GAP_PX), PAPER)
     for k, frame in enumerate(frames):
         x, y = GAP_PX + k % columns * step_x, GAP_PX + k // columns * step_y
-        sheet.paste(_on_checkerboard(picture_in(frame.picture)), (x, y))
+        sheet.paste(_on_checkerboard(frame.image), (x, y))
         _write(ImageDraw.Draw(sheet), frame, x, y + CELL_PX + 6)
     return as_png(np.asarray(sheet))
 
@@ -53,6 +53,6 @@ def _on_checkerboard(image: NDArray[np.uint8]) -> Image.Image:
 def _write(draw: ImageDraw.ImageDraw, frame: Frame, x: int, y: int) -> None:
     draw.text((x, y), frame.title, INK, ImageFont.load_default(18))
     small = ImageFont.load_default(12)
-    lines = [line for remark in frame.remarks for line in textwrap.wrap(remark, 58)[:2]]
+    lines = [line for remark in frame.remarks for line in textwrap.wrap(remark, 58, max_lines=2, placeholder=" …")]
     for k, line in enumerate(lines[:4]):
         draw.text((x, y + 24 + 16 * k), line, WARNING, small)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from generate.consistency import make_consistent
 from generate.cutout import cut_out
 from generate.errors import UnusableView, ViewsDisagree
@@ -23,6 +26,7 @@ CAUSES = ("view-cropped", "second-subject", "view-angle")
 class Judged:
     """What was found in a picture. `view` is its cut-out, None without a subject; `iou` how it fits the front."""
 
+    picture: NDArray[np.uint8]
     view: View | None
     notes: tuple[Note, ...]
     iou: float = 0.0
@@ -31,6 +35,16 @@ class Judged:
     def faults(self) -> tuple[Note, ...]:
         """Return what is worth asking again for."""
         return tuple(note for note in self.notes if note.severity != "INFO" and note.code not in LEFT_TO_THE_PIPELINE)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Return what its owner should know, in a few words each."""
+        return tuple(_detail(note) for note in self.notes if note.severity != "INFO")
+
+    @property
+    def shown(self) -> NDArray[np.uint8]:
+        """Return what to show of it, (h, w, 4): the cut-out, or the picture as it is where there is none."""
+        return self.picture if self.view is None else self.view.image
 
     @property
     def rank(self) -> tuple[bool, int, float]:
@@ -47,17 +61,18 @@ class Judged:
 
 def judge(picture: bytes, side: str, front: View | None = None) -> Judged:
     """Return what there is to say about a picture of one side, next to the accepted front where there is one."""
+    image = picture_in(picture)
     try:
-        cut = cut_out(picture_in(picture))
+        cut = cut_out(image)
     except UnusableView as error:
-        return Judged(None, (_fault("no-subject", side, str(error)),))
+        return Judged(image, None, (_fault("no-subject", side, str(error)),))
     view = View(cut.image, AZIMUTHS_DEG[side], name=side)
     try:
         agreed = make_consistent(Views((view,) if front is None else (front, view)))
     except ViewsDisagree as error:
-        return Judged(view, (*cut.notes, _fault("not-one-subject", side, str(error))))
+        return Judged(image, view, (*cut.notes, _fault("not-one-subject", side, str(error))))
     ours = tuple(note for note in agreed.notes if front is None or note.view != front.name or note.code in TWO_SIDED)
-    return Judged(view, (*cut.notes, *ours), agreed.silhouette_iou or 0.0)
+    return Judged(image, view, (*cut.notes, *ours), agreed.silhouette_iou or 0.0)
 
 
 TWO_SIDED = ("views-disagree",)
@@ -69,5 +84,5 @@ def _fault(code: str, side: str, message: str) -> Note:
 
 
 def _detail(note: Note) -> str:
-    """Return a note's message up to its first conclusion, for those who draw."""
+    """Return a note's message up to its first conclusion."""
     return note.message.split(";")[0]

@@ -22,8 +22,7 @@ def ask_front(fronts: Sequence[Drawn], no_more: str | None, sheet: Path) -> Deci
     """Return what the owner says to the fronts on the sheet; asks until it makes sense."""
     _say(f"\nlook at {sheet}: {len(fronts)} front{'s' if len(fronts) > 1 else ''}")
     for k, front in enumerate(fronts):
-        faults = "; ".join(note.message for note in front.judged.faults)
-        _say(f"  {k + 1}  {faults or 'nothing found that speaks against it'}")
+        _say(f"  {k + 1}  {'; '.join(front.judged.remarks) or 'nothing found that speaks against it'}")
     if no_more is not None:
         _say(f"no further one: {no_more}")
     while True:

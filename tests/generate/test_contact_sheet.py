@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from generate.contact_sheet import CAPTION_PX, CELL_PX, GAP_PX, WARNING, Frame, contact_sheet
-from generate.pictures import as_png, picture_in
+from generate.pictures import picture_in
 
 
-def disc(colour: tuple[int, int, int], height: int = 300, width: int = 200) -> bytes:
+def disc(colour: tuple[int, int, int], height: int = 300, width: int = 200) -> NDArray[np.uint8]:
     y, x = np.mgrid[:height, :width]
     image = np.zeros((height, width, 4), np.uint8)
     image[(x - width / 2) ** 2 + (y - height / 2) ** 2 < (min(height, width) / 3) ** 2] = (*colour, 255)
-    return as_png(image)
+    return image
 
 
 @pytest.mark.parametrize(("count", "columns", "rows"), [(1, 1, 1), (3, 3, 1), (4, 4, 1), (6, 4, 2)])

@@ -41,7 +41,7 @@ def test_a_cropped_picture_is_to_be_drawn_with_free_space(repository: Path) -> N
 def test_another_subject_is_told_and_ranks_last(repository: Path, front: View) -> None:
     other = judge(picture(repository, "child", "left"), "back", front)
     good = judge(picture(repository, "cat", "back"), "back", front)
-    empty = judge(as_png(np.zeros((300, 200, 4), np.uint8)), "back", front)
+    empty = judge(as_png(np.full((300, 200, 4), 255, np.uint8)), "back", front)
     assert other.faults
     assert [note.code for note in empty.faults] == ["no-subject"]
     assert sorted((empty, other, good), key=lambda judged: judged.rank) == [good, other, empty]

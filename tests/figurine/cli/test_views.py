@@ -129,7 +129,7 @@ def test_pictures_never_number_more_than_allowed(server: ImageService) -> None:
     server.by_side["back"] = deque([made_of(as_png(image[: image.shape[0] * 2 // 3]))] * 9)
     assert call([*DRAW, "--max-requests", "4", "--budget", "5"]) == 0
     assert sides(server) == ["back", "back", "front", "left"]
-    assert load_drawing(Path("run")).views["back"].faults
+    assert load_drawing(Path("run")).views["back"].remarks
 
 
 def test_lost_pictures_are_counted_too(server: ImageService) -> None:
