@@ -161,7 +161,9 @@ def nesting_depths(vertices: Points, faces: Indices, labels: Indices) -> Indices
     """(k,) int64: in how many other closed shells each shell lies, by a corner that it shares with none of them."""
     from fab.crossings import shell_depths
 
-    pairs = np.unique(np.stack([faces.reshape(-1), np.repeat(labels, 3)], axis=1), axis=0)
+    count = int(labels.max()) + 1
+    keys = np.unique(faces.reshape(-1) * count + np.repeat(labels, 3))
+    pairs = np.stack([keys // count, keys % count], axis=1)
     shared = np.bincount(pairs[:, 0], minlength=len(vertices)) > 1
     pairs = pairs[np.lexsort((pairs[:, 0], shared[pairs[:, 0]], pairs[:, 1]))]
     first = np.unique(pairs[:, 1], return_index=True)[1]

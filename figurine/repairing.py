@@ -81,4 +81,4 @@ def _account(mended: Mended, made: Path) -> list[str]:
 
 
 def _moved(moved_mm: float) -> str:
-    return f" (moved by up to {moved_mm:.2g} mm)" if moved_mm > 0 else ""
+    return f" (moved by up to {moved_mm:.2g} mm)" if moved_mm > 1e-6 else ""

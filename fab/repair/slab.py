@@ -21,6 +21,7 @@ _LOOK = 0.03  # of the height: how far above the plate the figure is asked wheth
 _STEP = 0.0005
 _SLAB_TIMES = 2.0  # the section above fits so often into the plate's
 _PEDESTAL_TIMES = 1.15
+_BROAD = 0.6  # of the section at the step: so much a pedestal has near the bed
 _FLARE = 1.25  # where the section shrinks less than that over `_EVEN` of the height, the feet begin
 _EVEN = 0.01
 _BASE_MM = (20.0, 60.0)  # across: the round bases that miniatures are sold on
@@ -101,7 +102,7 @@ def _find_pedestal(surface: Surface, profile: _Profile, limits: Limits) -> Plate
     times[profile.shares[:-even] < _SLAB_HIGH / 2] = 0.0
     times[profile.shares[:-even] > _PEDESTAL_HIGH] = 0.0
     k = int(times.argmax())
-    if times[k] < _PEDESTAL_TIMES:
+    if times[k] < _PEDESTAL_TIMES or profile.areas[k // 4] < _BROAD * below[k]:
         return None
     low, high = (profile.bottom + profile.shares[i] * profile.height for i in (k, k + even))
     step = below[k] - above[k]
