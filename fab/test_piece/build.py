@@ -64,9 +64,9 @@ def _row(row: Row, scale: Scale) -> Placed:
             added += _written(label(size), x + (room - wide) / 2, 0.0, scale)
         cut += moved.cut
         loose += moved.loose
-        x, depth = x + room + 2 * scale.space, max(depth, feature.depth)
+        x, depth = x + room + 2.2 * scale.space, max(depth, feature.depth)
     depth = max(above + depth, text_height(scale.pen))
-    return Placed(x - 2 * scale.space, depth, tuple(added), tuple(cut), tuple(loose))
+    return Placed(x - 2.2 * scale.space, depth, tuple(added), tuple(cut), tuple(loose))
 
 
 def _written(text: str, x: float, y: float, scale: Scale) -> Iterator[Manifold]:

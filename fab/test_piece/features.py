@@ -66,14 +66,14 @@ def engraved(size: float, scale: Scale) -> Feature:
 
 def hole(size: float, scale: Scale) -> Feature:
     """Return an upright hole of that diameter through a block and the plate."""
-    side = size + 2 * scale.sturdy
+    side = size + 1.5 * scale.sturdy
     block = _box(side, side, scale.tall / 3)
     return Feature(side, side, (block,), (_drill(size, side / 2, side / 2),))
 
 
 def clearance(size: float, scale: Scale) -> Feature:
     """Return a peg that stands free in a hole, with that gap all round; what fuses cannot be pushed out."""
-    side = PEG_MM + 2 * size + 2 * scale.sturdy
+    side = PEG_MM + 2 * size + 1.5 * scale.sturdy
     block = _box(side, side, scale.tall / 3)
     reach = scale.plate + scale.tall / 3 + 1.0
     peg = Manifold.cylinder(reach, PEG_MM / 2, PEG_MM / 2, ROUND_SIDES).translate((side / 2, side / 2, -scale.plate))
@@ -84,7 +84,7 @@ def overhang(angle_deg: float, scale: Scale) -> Feature:
     """Return a wedge whose underside leans that far from the vertical."""
     reach = min(scale.tall * math.tan(math.radians(angle_deg)), 1.25 * scale.tall)
     rise = reach / math.tan(math.radians(angle_deg))
-    foot, deep = 1.5 * scale.sturdy, 2.0 * scale.sturdy
+    foot, deep = 1.5 * scale.sturdy, 1.5 * scale.sturdy
     low = scale.tall - rise
     profile = [(0.0, -scale.plate / 2), (foot, -scale.plate / 2), (foot, low), (foot + reach, scale.tall)]
     side = CrossSection([[*profile, (0.0, scale.tall)]])

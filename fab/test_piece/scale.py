@@ -8,7 +8,7 @@ from printers.profile import Printer, Process
 
 SMALLEST_PEN_MM = 0.35
 """Thinner strokes cannot be read."""
-FDM_PLATE_LAYERS, FDM_FEATURE_LAYERS = 3, 12
+FDM_PLATE_LAYERS, FDM_FEATURE_LAYERS = 3, 14
 """Lines of one width take their time by length: so many layers take about twenty minutes with any nozzle."""
 RESIN_LAYERS = 125
 """About twenty minutes at eight seconds a layer and half a minute for each of the first five."""
@@ -44,7 +44,7 @@ def scale_for(printer: Printer) -> Scale:
     relief = layer * (2 if is_fdm else max(2, round(0.4 / layer)))
     plate = layer * (FDM_PLATE_LAYERS if is_fdm else max(4, round(0.8 / layer)))
     tall = max(_feature_height(printer, layer, plate), 1.5 * sturdy)
-    return Scale(layer, pen, relief, plate, tall, sturdy, 2.0 * sturdy, 1.4 * pen)
+    return Scale(layer, pen, relief, plate, tall, sturdy, 1.5 * sturdy, 1.4 * pen)
 
 
 def _feature_height(printer: Printer, layer: float, plate: float) -> float:
