@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from figurine.drawing_record import PHOTO, PICTURES, SHEET, Drawing, DrawnView, save_drawing
+from figurine.drawing_record import PHOTO, PICTURES, RECORD, SHEET, Drawing, DrawnView, load_drawing, save_drawing
+from figurine.errors import WrongUse
 from figurine.job import Source
 from figurine.progress import OnProgress, Progress, ignore
 from figurine.runfolder import RunFolder
@@ -64,14 +65,19 @@ def picture_store() -> PictureStore:
 
 
 def draw_views(plan: Plan, easel: Easel, folder: RunFolder) -> Drawing:
-    """Return the record of the views that were drawn and taken; raises what drawing raises, and Stopped."""
+    """Return the record of the views that were drawn and taken.
+
+    Raises what drawing raises, and Stopped. Where a side fails, the others are taken and recorded before that is said.
+    """
     drawing = _begin(plan, easel, folder)
     session = _Session(easel, folder, len(plan.sides) - 1 + plan.candidates)
     studio = Studio(easel.maker, session.on_drawn, session.on_partial)
     front, wish = draw_front(plan.photo, plan.wish, studio, session.choose, plan.candidates)
-    taken = [front, *draw_sides(plan.sides[1:], plan.photo, wish, studio, front)]
-    drawing = drawing.model_copy(update={"note": wish.note})
-    return _finish(drawing, taken, session, folder)
+    others, failed = draw_sides(plan.sides[1:], plan.photo, wish, studio, front)
+    drawing = _finish(drawing.model_copy(update={"note": wish.note}), [front, *others], session, folder)
+    if failed is not None:
+        raise failed
+    return drawing
 
 
 def redo_view(side: str, drawing: Drawing, note: str | None, easel: Easel, folder: RunFolder) -> Drawing:
@@ -127,6 +133,11 @@ def forget(run: Path, drawing: Drawing, store: PictureStore) -> tuple[int, int]:
 
 
 def _begin(plan: Plan, easel: Easel, folder: RunFolder) -> Drawing:
+    if folder.file(RECORD).is_file() and load_drawing(folder.path).photo_sha256 != plan.photo.sha256:
+        raise WrongUse(
+            f"{folder.path} holds views of another photo; choose another folder with -o, or `figurine forget "
+            f"{folder.path}` first"
+        )
     folder.file(PICTURES).mkdir(exist_ok=True)
     folder.write_bytes(PHOTO, plan.photo.png)
     drawing = Drawing(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal, Self
 
-from generate.errors import LimitReached
+from generate.errors import GenerateError, LimitReached
 from generate.judging import Judged, judge
 from generate.photo import Photo
 from generate.prompts import Wish, prompt_for
@@ -87,7 +86,7 @@ def draw_front(
     Raises Stopped, and what the one who draws raises.
     """
     orders = [_order("front", photo, wish, None, first_attempt + k) for k in range(candidates)]
-    fronts = _at_once([partial(studio.draw, order) for order in orders])
+    fronts = _draw_at_once(orders, studio)
     no_more: str | None = None
     while (decision := choose(fronts, no_more)).kind == "again":
         wish = replace(wish, note=decision.note or wish.note)
@@ -122,9 +121,19 @@ def draw_side(side: str, photo: Photo, wish: Wish, studio: Studio, front: Drawn,
     return min(tries, key=lambda drawn: drawn.judged.rank)
 
 
-def draw_sides(sides: Sequence[str], photo: Photo, wish: Wish, studio: Studio, front: Drawn) -> list[Drawn]:
-    """Return a picture of each side, drawn at the same time; what was drawn before one failed is not lost."""
-    return _at_once([partial(draw_side, side, photo, wish, studio, front) for side in sides])
+def draw_sides(
+    sides: Sequence[str], photo: Photo, wish: Wish, studio: Studio, front: Drawn
+) -> tuple[list[Drawn], GenerateError | None]:
+    """Return a picture of each side, drawn at the same time, and what went wrong first where something did."""
+    drawn: list[Drawn] = []
+    failed: GenerateError | None = None
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for future in [pool.submit(draw_side, side, photo, wish, studio, front) for side in sides]:
+            try:
+                drawn.append(future.result())
+            except GenerateError as error:
+                failed = failed or error
+    return drawn, failed
 
 
 def take_best(fronts: Sequence[Drawn], no_more: str | None) -> Decision:
@@ -139,11 +148,11 @@ def take_best(fronts: Sequence[Drawn], no_more: str | None) -> Decision:
     return Decision("take", best)
 
 
-def _at_once(jobs: Sequence[Callable[[], Drawn]]) -> list[Drawn]:
-    """Return what the jobs return; when one fails or the owner interrupts, those not begun are never begun."""
+def _draw_at_once(orders: Sequence[ViewOrder], studio: Studio) -> list[Drawn]:
+    """Return a picture for each order; when one fails or the owner interrupts, those not begun are never begun."""
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        return [future.result() for future in [pool.submit(job) for job in jobs]]
+        return [future.result() for future in [pool.submit(studio.draw, order) for order in orders]]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -51,6 +51,8 @@ def start_drawing(
         _say(_offer_line(offer, settings, request))
         return None
     out = out or Path(f"{plan.name}_figurine")
+    for note in plan.photo.notes:
+        _say(f"! {note.message}; {note.remedy}")
     _say(_plan_line(plan))
     with _easel(request, settings, offer, out, asks=asks, quiet=quiet) as easel, open_run_folder(out) as folder:
         drawing = draw_views(plan, easel, folder)

@@ -63,8 +63,8 @@ def crop(folder: Path, side: str, attempt: int) -> None:
 
 def test_the_front_is_drawn_from_the_photo_the_rest_from_both(painted: Recording, photo: Photo) -> None:
     front, _ = draw_front(photo, CLAY, Studio(painted), take_best)
-    sides = draw_sides(("back", "left"), photo, CLAY, Studio(painted), front)
-    assert [drawn.side for drawn in sides] == ["back", "left"]
+    sides, failed = draw_sides(("back", "left"), photo, CLAY, Studio(painted), front)
+    assert ([drawn.side for drawn in sides], failed) == (["back", "left"], None)
     by_side = {order.side: order.references for order in painted.orders}
     assert by_side["front"] == (photo.png,)
     assert by_side["back"] == by_side["left"] == (photo.png, front.made.picture)
@@ -143,6 +143,14 @@ def test_when_one_order_fails_those_not_begun_are_never_begun(photo: Photo) -> N
     with pytest.raises(ServiceError):
         draw_front(photo, CLAY, Studio(Failing()), take_best, candidates=8)
     assert len(started) < 8
+
+
+def test_a_side_that_cannot_be_drawn_leaves_the_others(painted: Recording, photo: Photo) -> None:
+    (painted.folder.folder / "back.png").unlink()
+    front, _ = draw_front(photo, CLAY, Studio(painted), take_best)
+    sides, failed = draw_sides(("back", "left"), photo, CLAY, Studio(painted), front)
+    assert [drawn.side for drawn in sides] == ["left"]
+    assert isinstance(failed, UnusableView)
 
 
 def test_a_folder_hands_out_attempts_in_order_and_says_what_is_missing(painted: Recording, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from image_service import KEY, Handler, ImageService, Received, error, hang_up, image_service, made_of
 from PIL import Image
+from skimage.data import astronaut
 
 from figurine.cli import call
 from figurine.drawing_record import load_drawing
@@ -171,6 +172,35 @@ def test_what_makes_no_sense_costs_nothing(
     assert says in last
     assert server.received == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tom.png"]
+
+
+def test_with_several_people_in_the_photo_one_must_be_named(
+    server: ImageService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    portrait = astronaut()
+    Image.fromarray(np.hstack([portrait, portrait[:, ::-1]])).save("tom.png")
+    assert call([*DRAW]) == 2
+    assert "2 people look out of the photo" in capsys.readouterr().err
+    assert server.received == []
+    assert call([*DRAW, "--sides", "front", "--subject", "the woman on the left"]) == 0
+    assert "Draw the woman on the left as a figurine" in server.received[0].fields["prompt"]
+
+
+def test_where_one_side_fails_the_others_are_kept_and_it_is_drawn_later(server: ImageService) -> None:
+    server.by_side["back"] = deque([error(400, "no", code="moderation_blocked")])
+    assert call([*DRAW]) == 2
+    assert list(load_drawing(Path("run")).views) == ["front", "left"]
+    assert call(["views", "run", "--redo", "back", "--yes", "-q"]) == 0
+    assert set(load_drawing(Path("run")).views) == {"front", "back", "left"}
+    assert sides(server) == ["back", "back", "front", "left"]
+
+
+def test_a_run_folder_holds_one_photo(server: ImageService, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call([*DRAW, "--sides", "front"]) == 0
+    Image.open("tom.png").rotate(10).save("tom.png")
+    assert call([*DRAW, "--sides", "front"]) == 2
+    assert "another photo" in capsys.readouterr().err
+    assert len(server.received) == 1
 
 
 def test_an_unknown_price_is_counted_as_the_dearest_once_accepted(
