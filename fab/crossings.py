@@ -22,27 +22,36 @@ Indices = NDArray[np.int64]
 APART, COPLANAR, MIXED = 0, 1, 2
 
 
-def crossing_pairs(vertices: Points, faces: Indices) -> Indices:
+def crossing_pairs(vertices: Points, faces: Indices, among: NDArray[np.bool_] | None = None) -> Indices:
     """Return the pairs of faces that cross, (k, 2) int64, lower index first, sorted.
 
     `vertices` (n, 3) float64, merged: faces share a corner where they share its index. Faces of zero area, or with a
-    corner that is not finite, cross nothing: they are a defect of their own.
+    corner that is not finite, cross nothing: they are a defect of their own. With `among` (m,) only pairs are looked
+    for of which it marks one face at least.
     """
     proper = np.flatnonzero(~zero_area(vertices, faces))
     if len(proper) < 2:
         return np.zeros((0, 2), np.int64)
     kept = np.ascontiguousarray(faces[proper])
-    pairs = np.sort(proper[_find_pairs(vertices, kept, *build_tree(vertices, kept))], axis=1)
+    asked = np.ones(len(kept), np.bool_) if among is None else among[proper]
+    tree = build_tree(vertices, kept)
+    pairs = np.sort(proper[_find_pairs(vertices, kept, asked[tree.order], *tree)], axis=1)
     return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], np.int64)
 
 
 @njit(cache=True)
-def _find_pairs(vertices: Points, faces: Indices, order: Indices, boxes: Points, starts: Indices) -> Indices:
+def _find_pairs(
+    vertices: Points, faces: Indices, asked: NDArray[np.bool_], order: Indices, boxes: Points, starts: Indices
+) -> Indices:
+    """Return the pairs that cross of which the first is `asked` (m,), each once; both count along the `order`."""
     pairs = np.empty((64, 2), np.int64)
     count = 0
     stack = np.empty((STACK, 2), np.int64)
     top = len(starts) - 2
+    every = asked.all()
     for i in range(len(order)):
+        if not asked[i]:
+            continue
         depth = 0
         for block in range(starts[top + 1] - starts[top]):
             stack[depth, 0], stack[depth, 1] = top, block
@@ -51,13 +60,13 @@ def _find_pairs(vertices: Points, faces: Indices, order: Indices, boxes: Points,
             depth -= 1
             level, node = stack[depth, 0], stack[depth, 1]
             last = (node + 1) * WIDTH**level - 1
-            if last <= i or not boxes_meet(boxes, i, boxes, starts[level] + node):
+            if (every and last <= i) or not boxes_meet(boxes, i, boxes, starts[level] + node):
                 continue
             if level:
                 for child in range(node * WIDTH, min((node + 1) * WIDTH, starts[level] - starts[level - 1])):
                     stack[depth, 0], stack[depth, 1] = level - 1, child
                     depth += 1
-            elif faces_cross(vertices, faces, order[i], order[node]):
+            elif node != i and (node > i or not asked[node]) and faces_cross(vertices, faces, order[i], order[node]):
                 if count == len(pairs):
                     pairs = np.concatenate((pairs, np.empty_like(pairs)))
                 pairs[count, 0], pairs[count, 1] = order[i], order[node]
@@ -230,27 +239,28 @@ def _count_depths(
         while depth:
             depth -= 1
             level, node = stack[depth, 0], stack[depth, 1]
-            if not _above(vertices, points[s], boxes, starts[level] + node):
+            if not box_above(vertices, points[s], boxes, starts[level] + node):
                 continue
             if level:
                 for child in range(node * WIDTH, min((node + 1) * WIDTH, starts[level] - starts[level - 1])):
                     stack[depth, 0], stack[depth, 1] = level - 1, child
                     depth += 1
-            elif labels[order[node]] != s and _ray_hits(vertices, points[s], faces[order[node]]):
+            elif labels[order[node]] != s and ray_hits(vertices, points[s], faces[order[node]]):
                 parity[labels[order[node]]] ^= 1
         depths[s] = parity.sum()
     return depths
 
 
 @njit(cache=True)
-def _above(vertices: Points, p: int, boxes: Points, node: int) -> bool:
+def box_above(vertices: Points, p: int, boxes: Points, node: int) -> bool:
+    """Whether the ray from vertex `p` along +z meets a box."""
     x, y, z = vertices[p]
     within = boxes[node, 0] <= x <= boxes[node, 3] and boxes[node, 1] <= y <= boxes[node, 4]
     return within and z <= boxes[node, 5]
 
 
 @njit(cache=True)
-def _ray_hits(vertices: Points, p: int, face: Indices) -> bool:
+def ray_hits(vertices: Points, p: int, face: Indices) -> bool:
     """Whether the ray from vertex `p` along +z, moved by (e, e²) for an infinitesimal e, goes through `face`."""
     a, b, c = face
     ab, bc, ca = _side(vertices, a, b, p), _side(vertices, b, c, p), _side(vertices, c, a, p)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fab.findings import Finding, Severity
 from fab.gate import find_defects, merge_float32
+from fab.repair.arrange import arrange
 from fab.repair.cavities import fill_cavities
 from fab.repair.debris import drop_debris
 from fab.repair.degenerate import drop_flat_shells, flip_needles
@@ -57,6 +58,7 @@ LADDER = (
     Rung("holes", fill_holes),
     Rung("empty shells", drop_flat_shells),
     Rung("nesting", face_outward),
+    Rung("crossings", arrange, moves=True),
     Rung("crossing spots", recut_crossings, moves=True),
     Rung("overlaps", unite_overlaps, moves=True),
     Rung("nesting again", face_outward),

@@ -20,32 +20,36 @@ _RINGS = (0, 1, 2, 3, 1, 2)
 _LONGEST_RIM = 200
 
 
-def recut_crossings(surface: Surface, limits: Limits) -> Mending:
+def recut_crossings(surface: Surface, limits: Limits, pairs: Indices | None = None) -> Mending:
     """Return the surface with small spots of crossing faces replaced by plain ones on the same rim.
 
     Spots are tried with ever more rings of neighbours, and a round counts only if fewer faces cross after it. Surfaces
-    with rims are left alone, and so are places where one shell runs through another: uniting them is exact.
+    with rims are left alone, and so are places where one shell runs through another: uniting them is exact. `pairs` are
+    those that cross, where they are known.
     """
     if (find_twins(surface.faces) < 0).any():
         return Mending(surface)
     healed, largest = 0, _SPAN * float(np.ptp(surface.vertices, axis=0).max())
-    pairs = _folds(surface)
+    pairs = _folds(surface, crossing_pairs(*surface) if pairs is None else pairs)
     for rings in _RINGS:
         if not len(pairs):
             break
         spot = _mark_spots(surface, pairs, rings, largest)
-        trial, spots = _recut(surface, spot)
+        trial, kept, spots = _recut(surface, spot)
         if not spots:
             continue
-        left = _folds(trial)
+        crossing = np.zeros(len(surface.faces), np.bool_)
+        crossing[pairs] = True
+        among = np.ones(len(trial.faces), np.bool_)
+        among[: len(kept)] = crossing[kept]
+        left = _folds(trial, crossing_pairs(*trial, among))
         if len(np.unique(left)) < len(np.unique(pairs)):
             surface, pairs, healed = trial, left, healed + spots
     return Mending(compact(*surface), f"cut anew {healed} spots where faces crossed" if healed else "")
 
 
-def _folds(surface: Surface) -> Indices:
-    """(k, 2) int64: the pairs of faces of one shell that cross."""
-    pairs = crossing_pairs(surface.vertices, surface.faces)
+def _folds(surface: Surface, pairs: Indices) -> Indices:
+    """(k, 2) int64: those pairs whose faces are of one shell."""
     if not len(pairs):
         return pairs
     shell = label_shells(surface.faces)[1]
@@ -84,10 +88,14 @@ def _grow(faces: Indices, vertex_count: int, pairs: Indices, rings: int) -> NDAr
     return chosen
 
 
-def _recut(surface: Surface, spot: Indices) -> tuple[Surface, int]:
-    """Return the surface with spots cut anew, and how many; those that would leave a crowded edge stay."""
+def _recut(surface: Surface, spot: Indices) -> tuple[Surface, Indices, int]:
+    """Return the surface with spots cut anew, the faces kept, which come first, and how many spots.
+
+    Spots that would leave a crowded edge stay as they are.
+    """
     vertices, faces = surface
     cut = spot >= 0
+    kept = np.flatnonzero(~cut)
     links, rest = Links.of(faces[~cut]) if not cut.all() else None, faces[~cut]
     patches, originals = [], []
     for number in np.unique(spot[cut]):
@@ -102,10 +110,10 @@ def _recut(surface: Surface, spot: Indices) -> tuple[Surface, int]:
         torn = ((edges.uses != 2) | (edges.turns != 0))[edges.of_half].reshape(-1, 3).any(axis=1)
         bad = [int(b) for b in np.unique(owner[torn]) if b >= 0 and patches[b] is not originals[b]]
         if not bad:
-            return Surface(vertices, made), sum(p is not o for p, o in zip(patches, originals, strict=True))
+            return Surface(vertices, made), kept, sum(p is not o for p, o in zip(patches, originals, strict=True))
         for b in bad:
             patches[b] = originals[b]
-    return surface, 0
+    return surface, kept, 0
 
 
 def _fill_disc(vertices: Points, faces: Indices, links: Links) -> Indices | None:

@@ -1,0 +1,174 @@
+"""Arrange: a closed mesh that runs through itself becomes the boundary of what it encloses, moved nowhere.
+
+Faces are cut where others meet them, and of the pieces those stay that have nothing in front and material behind: the
+boundary of the points with a winding number above zero. Source: Zhou et al., "Mesh Arrangements for Solid Geometry"
+(2016).
+"""
+
+# mypy: disable-error-code="no-any-return"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from fab.boxtree import STACK, WIDTH, build_tree
+from fab.crossings import box_above, crossing_pairs, ray_hits
+from fab.gate import label_shells, list_edges
+from fab.predicates import zero_area
+from fab.repair.contacts import find_contacts, touching_pairs
+from fab.repair.halfedges import pair_up
+from fab.repair.record import Limits, Mending, Surface
+from fab.repair.scanline import is_cycle
+from fab.repair.snap import snap
+from fab.repair.subdivide import subdivide
+from fab.repair.weld import compact
+
+Points = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+_NUDGE = 2e-7  # of the diagonal: how far faces that touch are pushed out, so that they plainly cross or do not
+_NUDGES = 6
+
+
+def arrange(surface: Surface, limits: Limits) -> Mending:
+    """Return the surface without crossings, where it is closed: the boundary of what it winds round."""
+    if not is_cycle(surface):
+        return Mending(surface)
+    pairs = crossing_pairs(*surface)
+    if not len(pairs) and not zero_area(*surface).any():
+        return Mending(surface)
+    settled = snap(cut_free(surface, pairs), limits, cut_free)
+    note = f"cut {len(np.unique(pairs))} faces along their crossings and kept the outside"
+    return Mending(settled, note) if settled else Mending(surface)
+
+
+def cut_free(surface: Surface, pairs: Indices | None = None) -> Surface:
+    """Return the boundary of what a closed surface winds round, in float64; its faces may touch but not cross.
+
+    `pairs` are those that cross, where they are known.
+    """
+    vertices, faces = surface
+    vertices, pairs = _push_apart(vertices, faces, crossing_pairs(*surface) if pairs is None else pairs)
+    if not len(pairs):
+        return Surface(vertices, faces)
+    edges = list_edges(faces)
+    made = subdivide(vertices, faces, edges, find_contacts(vertices, faces, edges, pairs))
+    front = front_windings(vertices, faces, made.vertices, made.faces, made.parent)
+    return compact(made.vertices, made.faces[front == 0])
+
+
+def _push_apart(vertices: Points, faces: Indices, pairs: Indices) -> tuple[Points, Indices]:
+    """Return vertices in general position, and the pairs of faces that cross there.
+
+    Corners of faces that touch move outward, every vertex by another length: walls that share a plane then overlap,
+    and coplanar faces of two shells that face the same way part.
+    """
+    reach = _NUDGE * float(np.linalg.norm(np.ptp(vertices, axis=0)))
+    shares = 1 + _scatter(len(vertices)) + 2 * _scatter(label_shells(faces)[0])[_shell_of_vertex(faces, len(vertices))]
+    outward = _normals(vertices, faces)
+    for step in range(_NUDGES):
+        touching = touching_pairs(vertices, faces, pairs)
+        if not touching.any():
+            return vertices, pairs
+        moving = np.unique(faces[pairs[touching].reshape(-1)])
+        vertices = vertices.copy()
+        vertices[moving] += reach * 2.0**step * shares[moving, None] * outward[moving]
+        among = np.asarray(np.isin(faces, moving).any(axis=1), np.bool_)
+        among[pairs] = True
+        pairs = crossing_pairs(vertices, faces, among)
+    return vertices, pairs[~touching_pairs(vertices, faces, pairs)]
+
+
+def _scatter(count: int) -> Points:
+    """(count,) numbers in [0, 1) that differ and follow no pattern: multiples of the golden ratio."""
+    return np.asarray(np.arange(1, count + 1) * 0.6180339887498949 % 1.0, np.float64)
+
+
+def _shell_of_vertex(faces: Indices, count: int) -> Indices:
+    shells = np.zeros(count, np.int64)
+    shells[faces] = label_shells(faces)[1][:, None]
+    return shells
+
+
+def _normals(vertices: Points, faces: Indices) -> Points:
+    a, b, c = (vertices[faces[:, k]] for k in range(3))
+    total = np.zeros_like(vertices)
+    for k in range(3):
+        np.add.at(total, faces[:, k], np.cross(b - a, c - a))
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    return total / np.where(length > 0, length, 1)
+
+
+def front_windings(vertices: Points, faces: Indices, points: Points, pieces: Indices, parent: Indices) -> Indices:
+    """(m,) int64: the winding number of the closed mesh just in front of each piece of its faces.
+
+    Pieces that join along edges of two have one winding number; it is asked at the middle of the largest of them, by
+    the faces that a ray from there goes through.
+    """
+    patch = _label_patches(pieces)
+    a, b, c = (points[pieces[:, k]] for k in range(3))
+    normals = np.cross(b - a, c - a)
+    order = np.lexsort((-np.linalg.norm(normals, axis=1), patch))
+    chosen = order[np.unique(patch[order], return_index=True)[1]]
+    middle = points[pieces[chosen]].mean(axis=1)
+    axis = np.abs(normals[chosen]).argmax(axis=1)
+    ahead = np.empty(len(chosen), np.int64)
+    for w in range(3):
+        mine = np.flatnonzero(axis == w)
+        if len(mine):
+            turned = np.ascontiguousarray(np.concatenate([vertices, middle[mine]])[:, [(w + 1) % 3, (w + 2) % 3, w]])
+            tree = build_tree(turned, faces)
+            hits = _signed_hits(
+                turned,
+                faces,
+                len(vertices) + np.arange(len(mine)),
+                parent[chosen[mine]],
+                tree.order,
+                tree.boxes,
+                tree.starts,
+            )
+            ahead[mine] = hits - (normals[chosen[mine], w] < 0)
+    return ahead[patch]
+
+
+def _label_patches(faces: Indices) -> Indices:
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    edges = list_edges(faces)
+    twins = pair_up(edges.of_half, (edges.uses == 2)[edges.of_half])
+    half = np.flatnonzero(twins >= 0)
+    links = coo_matrix((np.ones(len(half), np.int8), (half // 3, twins[half] // 3)), shape=(len(faces),) * 2)
+    return np.asarray(connected_components(links, directed=False)[1], np.int64)
+
+
+@njit(cache=True)
+def _signed_hits(
+    vertices: Points, faces: Indices, starts_at: Indices, skip: Indices, order: Indices, boxes: Points, starts: Indices
+) -> Indices:
+    """(k,) int64: faces that a ray along +z leaves through, less those it enters through, without the one to skip."""
+    total = np.zeros(len(starts_at), np.int64)
+    stack = np.empty((STACK, 2), np.int64)
+    for s in range(len(starts_at)):
+        p = starts_at[s]
+        depth = 0
+        for block in range(starts[-1] - starts[-2]):
+            stack[depth, 0], stack[depth, 1] = len(starts) - 2, block
+            depth += 1
+        while depth:
+            depth -= 1
+            level, node = stack[depth, 0], stack[depth, 1]
+            if not box_above(vertices, p, boxes, starts[level] + node):
+                continue
+            if level:
+                for child in range(node * WIDTH, min((node + 1) * WIDTH, starts[level] - starts[level - 1])):
+                    stack[depth, 0], stack[depth, 1] = level - 1, child
+                    depth += 1
+            elif order[node] != skip[s] and ray_hits(vertices, p, faces[order[node]]):
+                a, b, c = faces[order[node]]
+                area = (vertices[b, 0] - vertices[a, 0]) * (vertices[c, 1] - vertices[a, 1])
+                area -= (vertices[b, 1] - vertices[a, 1]) * (vertices[c, 0] - vertices[a, 0])
+                total[s] += 1 if area > 0 else -1
+    return total

@@ -1,0 +1,118 @@
+"""Snap: a surface in float64 brought to float32 values without faces that cross.
+
+Rounding turns slivers over, so points nearer than a small reach become one first, and what still crosses is cut free
+and rounded again, with more reach each time. Any vertices of a closed surface may be made one: it stays closed.
+Source: iterated snap rounding, Halperin & Packer (2002), with arrangements of faces in place of those of segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fab.crossings import crossing_pairs
+from fab.gate import find_defects, list_edges, merge_float32
+from fab.predicates import zero_area
+from fab.repair.degenerate import flip_needles
+from fab.repair.nonmanifold import part_edges
+from fab.repair.patch import recut_crossings
+from fab.repair.record import Limits, Surface
+from fab.repair.weld import compact, drop_pointed
+
+Points = NDArray[np.float64]
+Indices = NDArray[np.int64]
+CutFree = Callable[[Surface, Indices], Surface]
+
+_LEAST_REACH = 2.0**-23  # of the size: about the step between float32 values there
+_ROUNDS = 12
+
+
+def snap(made: Surface, limits: Limits, cut_free: CutFree) -> Surface | None:
+    """Return the closed surface as a solid with float32 values, or None where no reach up to `detail_mm` makes one."""
+    reach = _LEAST_REACH * float(np.abs(made.vertices).max())
+    for number in range(_ROUNDS):
+        surface, changed = _round(made, min(reach, limits.detail_mm))
+        if not len(surface.faces):
+            return None
+        pairs = crossing_pairs(*surface, changed)
+        if not len(pairs):
+            if find_defects(*surface).none:
+                return surface
+            pairs = crossing_pairs(*surface)
+        if (list_edges(surface.faces).uses > 2).any():
+            surface = Surface(*merge_float32(*part_edges(surface, limits).surface))
+            pairs = crossing_pairs(*surface)
+        recut = recut_crossings(surface, limits, pairs)
+        if recut.note:
+            surface, pairs = recut.surface, crossing_pairs(*recut.surface)
+            if not len(pairs) and find_defects(*surface).none:
+                return surface
+        made = cut_free(surface, pairs)
+        reach *= 2.0 if number % 3 == 2 else 1.0
+    return None
+
+
+def _round(made: Surface, reach: float) -> tuple[Surface, NDArray[np.bool_]]:
+    """Return the surface at float32 with points nearer than `reach` made one, and (m,) which faces that has changed.
+
+    Faces that cancel go, and needles are turned away.
+    """
+    rounded = made.vertices.astype(np.float32).astype(np.float64)
+    moving = (rounded != made.vertices).any(axis=1)  # a vertex of the input stands on float32 values and stays there
+    target = _nearest(made.vertices, moving, reach)
+    joined = cancel_doubled(drop_pointed(Surface(*merge_float32(rounded, target[made.faces]))))
+    changed = _are_among(joined.vertices, rounded[target[moving]])
+    changed[joined.faces[zero_area(*joined)]] = True
+    changed[joined.faces[changed[joined.faces].any(axis=1)]] = True  # a needle's neighbours, which it is turned into
+    turned = flip_needles(joined, Limits()).surface
+    changed = _are_among(turned.vertices, joined.vertices[changed])
+    return turned, np.asarray(changed[turned.faces].any(axis=1), np.bool_)
+
+
+def _are_among(points: Points, others: Points) -> NDArray[np.bool_]:
+    """(n,) bool: which points equal one of the others."""
+    row = np.dtype((np.void, 24))
+    rows, wanted = (np.ascontiguousarray(p + 0.0).view(row).reshape(-1) for p in (points, others))
+    return np.isin(rows, wanted)
+
+
+def _nearest(points: Points, moving: NDArray[np.bool_], reach: float) -> Indices:
+    """(n,) int64: for each moving point the nearest within reach that stays, or else the first that moves."""
+    from scipy.spatial import cKDTree
+
+    target = np.arange(len(points))
+    movers = np.flatnonzero(moving)
+    if not len(movers):
+        return target
+    pairs = cKDTree(points[movers]).query_pairs(reach, output_type="ndarray")
+    pairs = np.sort(movers[pairs], axis=1)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    for low, high in pairs.tolist():
+        if target[low] == low and target[high] == high:
+            target[high] = low
+    stayers = np.flatnonzero(~moving)
+    if len(stayers):
+        distance, place = cKDTree(points[stayers]).query(points[movers], distance_upper_bound=reach)
+        near = np.isfinite(distance)
+        target[movers[near]] = stayers[place[near]]
+    return target[target]
+
+
+def cancel_doubled(surface: Surface) -> Surface:
+    """Return the surface without pairs of faces that lie on one another and face opposite ways."""
+    key = np.sort(surface.faces, axis=1)
+    a, b, c = surface.faces.T
+    even = ((a < b) & (b < c)) | ((b < c) & (c < a)) | ((c < a) & (a < b))
+    _, group = np.unique(key, axis=0, return_inverse=True)
+    group = group.reshape(-1)
+    net = np.bincount(group, np.where(even, 1, -1)).astype(np.int64)
+    order = np.lexsort((np.arange(len(group)), even, group))
+    wanted = np.where(even, np.maximum(net, 0)[group], np.maximum(-net, 0)[group])
+    side = group * 2 + even
+    rank = np.empty(len(group), np.int64)
+    starts = np.r_[0, np.flatnonzero(np.diff(side[order])) + 1]
+    rank[order] = np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)]))
+    kept = rank < wanted
+    return surface if kept.all() else compact(surface.vertices, surface.faces[kept])
