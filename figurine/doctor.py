@@ -63,7 +63,7 @@ def _key() -> Item:
         without = "not needed: --style none takes the photo as it is, --dry-run prints prompts for any chat service"
         return Item("key", False, "OPENAI_API_KEY is not set", without)
     if importlib.util.find_spec("openai") is None:
-        return Item("key", False, "OPENAI_API_KEY is set, but not the package openai", "pip install 'figurine[openai]'")
+        return Item("key", False, "OPENAI_API_KEY is set, but not the package openai", "pip install 'openai>=3.50'")
     return Item("key", True, "OPENAI_API_KEY is set: `figurine views PHOTO --style NAME` draws views")
 
 

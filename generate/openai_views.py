@@ -123,8 +123,7 @@ class OpenAIViewMaker:
         try:
             import openai
         except ImportError as error:
-            how = "pip install 'figurine[openai]'"
-            raise ServiceError("no-client", f"drawing views needs the package openai; {how}") from error
+            raise ServiceError("no-client", "drawing views needs a package more: pip install 'openai>=3.50'") from error
         settings = self.settings
         timeout = openai.Timeout(settings.timeout_s, connect=settings.connect_s)
         hooks = bounded(settings.timeout_s)

@@ -48,7 +48,7 @@ def picture_in(data: bytes) -> NDArray[np.uint8]:
 def as_png(image: NDArray[np.uint8]) -> bytes:
     """Return an (h, w, 3) or (h, w, 4) picture as a PNG file without any metadata."""
     stream = io.BytesIO()
-    Image.fromarray(image).save(stream, format="PNG", compress_level=6)
+    Image.fromarray(image).save(stream, format="PNG", compress_level=4)
     return stream.getvalue()
 
 
@@ -114,7 +114,7 @@ def _heif_formats(path: Path | _Bytes) -> tuple[str, ...]:
     try:
         import pi_heif
     except ImportError as error:
-        remedy = "save it as JPEG, or add the decoder: pip install 'figurine[heic]'"
+        remedy = "save it as JPEG, or add the decoder: pip install pi-heif"
         raise UnusableView(f"{path.name} is a HEIC picture, which needs a decoder; {remedy}") from error
     pi_heif.register_heif_opener()
     return ("HEIF",)

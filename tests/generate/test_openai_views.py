@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import builtins
 import json
 import socket
 from collections.abc import Iterator
@@ -307,6 +308,20 @@ def test_a_key_that_cannot_be_one_is_never_shown(
     assert not key.strip() or key not in str(caught.value)
     assert session.announced == []
     assert session.service.received == []
+
+
+def test_without_the_client_the_remedy_is_named(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any) -> Any:
+        if name.partition(".")[0] == "openai":
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(ServiceError, match="pip install 'openai") as caught:
+        session.draw()
+    assert (caught.value.code, session.announced) == ("no-client", [])
 
 
 @pytest.mark.parametrize(
