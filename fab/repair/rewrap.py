@@ -1,9 +1,9 @@
 """Rewrap: a new skin round everything the old one encloses, where nothing gentler helped.
 
-Inside is where the generalised winding number is over one half (Jacobson et al., "Robust Inside-Outside Segmentation
-using Generalized Winding Numbers", 2013; evaluated as in Barill et al., "Fast Winding Numbers for Soups and Clouds",
-2018), so holes close, overlaps unite and open sheets end where they seem to. On an open surface it is asked near the
-surface, and elsewhere only where a coarse grid cannot tell. On a closed one it is whole, and columns of the grid count.
+Open rims are capped and loose sheets get a thin wall, so the winding number is whole everywhere; inside is where it is
+over zero, and where the outside cannot reach. Columns of a grid count it, and only what lies along them is kept: memory
+follows the surface. The skin is manifold by construction, is drawn onto the old surface with its edges and corners, and
+loses the faces that this does not need.
 """
 
 from __future__ import annotations
@@ -11,159 +11,155 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.gate import label_shells, merge_float32, shell_volumes
-from fab.repair.distance import grid_distance
-from fab.repair.overlaps import settle, to_manifold
+from fab.crossings import crossing_pairs
+from fab.gate import find_defects, label_shells, list_edges, merge_float32
+from fab.predicates import zero_area
+from fab.repair.cycle import close_rims
+from fab.repair.occupied import fill_pockets, occupy
+from fab.repair.overlaps import join
+from fab.repair.placing import cut_quads, find_crossings, place_vertices
 from fab.repair.record import Limits, Mending, Surface
-from fab.repair.scanline import grid_winding, is_cycle
+from fab.repair.scanline import follow_columns
+from fab.repair.skin import lay_skin
 from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
-Field = NDArray[np.float32]
+Indices = NDArray[np.int64]
 
-_COARSE = 4
-_PADDING = 2 * _COARSE
-_BAND = 1.3  # cells: how far from the surface distances are measured
-_LEAST = 0.02  # cells: no node lies closer to the new skin, so no face of it degenerates
-_SHEET = 0.8  # cells: half the thickness given to what is too thin for the grid or encloses nothing
-_PLAIN = 0.03  # cells: what simplification may lose of the new skin before it is drawn onto the old
-_CRUMB = 30.0  # cells³
+_PADDING = 3.37  # cells; off the lattice of the model's own coordinates, where flat faces would lie on planes of nodes
+_PLAIN = 0.05  # cells: what simplification may lose
+_FINEST = 2.5  # times finer than the whole's are the cells of a small group at most
+_MOST_SHELLS = 2000
+# Then, while simplification makes faces cross: what it may lose, and how far round it vertices retreat, and how far.
+_ROUNDS = ((_PLAIN, 2.0, 0.3), (_PLAIN, 2.0, 0.0), (_PLAIN, 4.0, 0.0), (_PLAIN / 4, 8.0, 0.0), (0.0, 1.0, 0.0))
+_RETREATS = (0.7, 0.4, 0.0, 0.0, 0.0, 0.0)  # how far a vertex that makes faces cross stays drawn, in turn
 
 
 def rewrap(surface: Surface, limits: Limits) -> Mending:
-    """Return a new closed surface round the old one, drawn onto it and simplified within the size of its detail."""
-    grid = _Grid.around(surface, limits.rewrap_cells)
-    field = grid.measure(surface)
-    fill_pockets(field)
-    wrapped = _march(field, grid)
-    if wrapped is None:
+    """Return a new closed surface round the old one, drawn onto it and simplified within the size of its detail.
+
+    Shells that lie apart from all others get grids of their own, and those that are solids by themselves stay.
+    """
+    whole = float(np.ptp(surface.vertices, axis=0).max())
+    closed, caps = close_rims(surface, limits.gap_mm)
+    made = []
+    for group in _split_apart(closed, 2 * whole / limits.rewrap_cells):
+        if find_defects(*group).none:
+            made.append(group)
+            continue
+        size = max(float(np.ptp(group.vertices, axis=0).max()), whole / _FINEST)
+        wrapped = _wrap(group, size / limits.rewrap_cells, limits)
+        made += [wrapped] if wrapped is not None else []
+    if not made:
         return Mending(surface)
-    wrapped = _drop_crumbs(wrapped, grid.cell)
-    plain = settle(to_manifold(wrapped).simplify(_PLAIN * grid.cell), limits) or wrapped
-    made = _draw_onto(plain, surface, grid.cell)
-    return Mending(made, f"laid a new skin of {grid.cell:.3g} cells round it")
+    note = f"laid a new skin of {whole / limits.rewrap_cells:.3g} cells round it"
+    return Mending(join(made), note, added=caps if len(caps.faces) else None)
 
 
-class _Grid:
-    """A regular grid round a surface; the node (i, j, k) lies at origin + cell · (i, j, k)."""
+def _split_apart(surface: Surface, margin: float) -> list[Surface]:
+    """Return the groups of shells the boxes round which lie within a margin of one another."""
+    from scipy.sparse.csgraph import connected_components
 
-    def __init__(self, origin: Points, cell: float, shape: tuple[int, ...]) -> None:
-        self.origin, self.cell, self.shape = origin, cell, shape
-
-    @classmethod
-    def around(cls, surface: Surface, cells: int) -> _Grid:
-        low, size = surface.vertices.min(axis=0), np.ptp(surface.vertices, axis=0)
-        cell = float(size.max()) / cells
-        blocks = np.ceil(size / cell / _COARSE).astype(int) + 2 * _PADDING // _COARSE
-        # Off the lattice of the model's own coordinates, where flat faces would lie on whole planes of nodes.
-        return cls(low - cell * (_PADDING - 0.37), cell, tuple(int(b) * _COARSE + 1 for b in blocks))
-
-    def places(self, nodes: NDArray[np.int64]) -> Points:
-        """(n, 3): where nodes given by flat index lie."""
-        return np.asarray(self.origin + self.cell * np.stack(np.unravel_index(nodes, self.shape), axis=1), np.float64)
-
-    def measure(self, surface: Surface) -> Field:
-        """Return the signed distance in cells, negative inside, within about a cell, and no more than a sign beyond."""
-        from scipy.ndimage import binary_dilation
-
-        distance = grid_distance(surface, self.origin, self.cell, self.shape, _BAND)
-        near = np.isfinite(distance)
-        if is_cycle(surface):
-            inside = grid_winding(surface, self.origin, self.cell, self.shape) > 0
-            field = np.where(inside, np.float32(-_BAND), np.float32(_BAND))
-        else:
-            field, wanted = self._tell_far(surface, near)
-            nodes = np.flatnonzero(wanted | near)
-            winding = wind(surface, self.places(nodes))
-            # Where a hole is closed there is no surface to measure to; the winding number itself falls across it.
-            field.reshape(-1)[nodes] = np.clip((0.5 - winding) * 2 * _BAND, -_BAND, _BAND)
-            inside = field < 0
-        field[near] = np.where(inside[near], -distance[near], distance[near])
-        thin = near & ~binary_dilation(inside, iterations=2)
-        field[thin] = distance[thin] - _SHEET
-        inside |= field < 0
-        return np.where(inside, np.minimum(field, -_LEAST), np.maximum(field, _LEAST)).astype(np.float32)
-
-    def _tell_far(self, surface: Surface, near: NDArray[np.bool_]) -> tuple[Field, NDArray[np.bool_]]:
-        """Return the sign at nodes off the surface, and those where a coarse look cannot tell it.
-
-        A region that the surface bounds on all sides has one sign. One with both leaks through a hole; there the blocks
-        between coarse nodes of different sign are wanted, and so are regions that hold no coarse node.
-        """
-        from scipy.ndimage import label, maximum_filter, minimum_filter
-
-        regions, count = label(~near)
-        nodes = np.arange(near.size).reshape(self.shape)[::_COARSE, ::_COARSE, ::_COARSE]
-        inside = (wind(surface, self.places(nodes.reshape(-1))) > 0.5).reshape(nodes.shape)
-        seen = regions.reshape(-1)[nodes]
-        holds_in, holds_out = (np.bincount(seen[side], minlength=count + 1) > 0 for side in (inside, ~inside))
-        sign = np.where(holds_in & ~holds_out, -_BAND, _BAND).astype(np.float32)
-        field, leaks = sign[regions], holds_in & holds_out
-        wanted = ~(holds_in | holds_out)[regions]
-        if leaks[1:].any():
-            mixed = self._refine(maximum_filter(inside, 3) != minimum_filter(inside, 3))
-            leaking = leaks[regions] & ~near
-            field[leaking] = np.where(self._refine(inside), -_BAND, _BAND)[leaking]
-            wanted |= leaking & mixed
-        return field, wanted
-
-    def _refine(self, coarse: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        fine = np.kron(coarse, np.ones((_COARSE,) * 3, np.bool_))
-        return np.asarray(fine[tuple(slice(0, s) for s in self.shape)], np.bool_)
+    count, shell = label_shells(surface.faces)
+    points, owner = surface.vertices[surface.faces].reshape(-1, 3), np.repeat(shell, 3)
+    low, high = np.full((count, 3), np.inf), np.full((count, 3), -np.inf)
+    np.minimum.at(low, owner, points)
+    np.maximum.at(high, owner, points)
+    if count > _MOST_SHELLS:
+        return [surface]
+    meet = (low[:, None] <= high[None] + margin).all(axis=2)
+    groups, group = connected_components(meet & meet.T, directed=False)
+    return [compact(surface.vertices, surface.faces[group[shell] == g]) for g in range(groups)]
 
 
-def wind(surface: Surface, points: Points) -> Points:
-    """(n,) float64: the generalised winding number of the surface round each point."""
-    import igl
-
-    return np.asarray(
-        igl.fast_winding_number(surface.vertices, surface.faces, np.ascontiguousarray(points)), np.float64
-    )
-
-
-def fill_pockets(field: Field) -> int:
-    """Make inside every region of outside nodes that the grid's border cannot reach; return how many."""
-    from scipy.ndimage import label
-
-    regions, count = label(field > 0)
-    pockets = (regions > 0) & (regions != regions[0, 0, 0])
-    field[pockets] = -_BAND
-    return int(count) - 1
-
-
-def _march(field: Field, grid: _Grid) -> Surface | None:
-    from skimage.measure import marching_cubes
-
-    if not (field < 0).any():
+def _wrap(closed: Surface, cell: float, limits: Limits) -> Surface | None:
+    origin = closed.vertices.min(axis=0) - _PADDING * cell
+    points = (closed.vertices - origin) / cell
+    nx, ny, nz = (int(n) for n in np.ceil(points.max(axis=0) + _PADDING))
+    size = nx, ny, nz
+    x, y, z = (follow_columns(points, closed.faces, axis, size) for axis in range(3))
+    runs = x, y, z
+    occupied = occupy(runs, size)
+    if not len(occupied.nodes):
         return None
-    vertices, faces, _, _ = marching_cubes(field, 0.0, allow_degenerate=False)
-    points = grid.origin + grid.cell * vertices.astype(np.float64)
-    return Surface(*merge_float32(points, faces))
+    if not limits.keep_cavities:
+        occupied, _ = fill_pockets(occupied)
+    skin, _ = lay_skin(occupied)
+    normals = _normals(points, closed.faces)
+    depth, face = find_crossings(skin, runs, size)
+    placed, safe, count = place_vertices(skin, depth, face, normals)
+    lost = np.flatnonzero(count == 0)
+    placed[lost] = _nearest(safe[lost], points, closed.faces)
+    faces = cut_quads(skin, placed, depth, face, normals)
+    turned = np.einsum("ij,ij->i", _normals(placed, faces), np.tile(normals[face], (2, 1))) <= 0
+    share = _calm(placed, safe, np.ones(len(placed)), faces, np.logical_or(turned, np.tile(face < 0, 2)))
+    for plain, reach, retreat in _ROUNDS:
+        drawn = origin + cell * (safe + share[:, None] * (placed - safe))
+        made = _simplify(drawn, faces, plain * cell)
+        bad = np.union1d(_bad_corners(*made), _torn_corners(made.faces))
+        if not len(bad):
+            break
+        near = _near(made.vertices[bad], drawn, reach * cell)
+        share[near] *= retreat
+        share = _calm(placed, safe, share, faces, np.asarray(near[faces].any(axis=1), np.bool_))
+    return made
 
 
-def _drop_crumbs(surface: Surface, cell: float) -> Surface:
-    """Return the surface without shells smaller than a few cells; the largest always stays."""
-    count, labels = label_shells(surface.faces)
-    volumes = np.abs(shell_volumes(surface.vertices, surface.faces, labels, count))
-    kept = (volumes > _CRUMB * cell**3) | (volumes == volumes.max())
-    return compact(surface.vertices, surface.faces[kept[labels]])
+def _calm(placed: Points, safe: Points, share: Points, faces: Indices, suspect: NDArray[np.bool_]) -> Points:
+    """(n,): which share of its way to its place each vertex may go so that faces near suspect ones do not cross."""
+    for retreat in _RETREATS:
+        near = np.zeros(len(placed), np.bool_)
+        near[faces[suspect]] = True
+        suspect = np.asarray(near[faces].any(axis=1), np.bool_)
+        points = safe + share[:, None] * (placed - safe)
+        bad = _bad_corners(points, np.ascontiguousarray(faces[suspect]))
+        if not len(bad):
+            break
+        share[bad] *= retreat
+    return share
 
 
-def _draw_onto(wrapped: Surface, surface: Surface, cell: float) -> Surface:
-    """Return the new skin with its vertices moved onto the old surface, as far as the gate stays shut."""
+def _bad_corners(points: Points, faces: Indices) -> Indices:
+    """Return the vertices of faces that cross or have no area."""
+    crossing = crossing_pairs(points, faces).reshape(-1)
+    return np.unique(faces[np.concatenate([crossing, np.flatnonzero(zero_area(points, faces))])])
+
+
+def _torn_corners(faces: Indices) -> Indices:
+    """Return the vertices of edges that do not join two faces, which is where rounding made two vertices one."""
+    edges = list_edges(faces)
+    return np.unique(edges.corners[edges.uses != 2])
+
+
+def _near(places: Points, points: Points, reach: float) -> NDArray[np.bool_]:
+    """(n,): whether a point lies within reach of some place."""
+    from scipy.spatial import cKDTree
+
+    found = cKDTree(places).query(points, distance_upper_bound=reach)[0]
+    return np.asarray(np.isfinite(found), np.bool_)
+
+
+def _simplify(points: Points, faces: Indices, tolerance: float) -> Surface:
+    """Return the skin without the vertices that it does not need, rounded to float32."""
+    from manifold3d import Manifold, Mesh64
+
+    shape = Manifold(Mesh64(np.ascontiguousarray(points), np.ascontiguousarray(faces, np.uint64)))
+    mesh = (shape.simplify(tolerance) if tolerance else shape).to_mesh64()
+    rounded = np.asarray(mesh.vert_properties)[:, :3].astype(np.float32).astype(np.float64) + 0.0
+    return Surface(*merge_float32(rounded, np.asarray(mesh.tri_verts, np.int64)))
+
+
+def _normals(points: Points, faces: Indices) -> Points:
+    a, b, c = (points[faces[:, k]] for k in range(3))
+    across = np.cross(b - a, c - a)
+    return np.asarray(across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-300), np.float64)
+
+
+def _nearest(places: Points, points: Points, faces: Indices) -> Points:
+    """(n, 3): the points of the surface nearest to places, where they lie within a cell or so, else the places."""
     import igl
 
-    from fab.crossings import crossing_pairs
-    from fab.predicates import zero_area
-
-    squared, _, closest = igl.point_mesh_squared_distance(wrapped.vertices, surface.vertices, surface.faces)
-    share = np.where(squared < cell**2, 1.0, 0.0)
-    for fallback in (0.6, 0.0, 0.0, 0.0):
-        moved = wrapped.vertices + share[:, None] * (closest - wrapped.vertices)
-        trial = Surface(moved.astype(np.float32).astype(np.float64), wrapped.faces)
-        pairs = crossing_pairs(*trial)
-        flat = np.flatnonzero(zero_area(*trial))
-        if not len(pairs) and not len(flat) and len(merge_float32(*trial)[0]) == len(moved):
-            return trial
-        share[wrapped.faces[np.concatenate([pairs.reshape(-1), flat])]] *= fallback
-    return wrapped
+    if not len(places):
+        return places
+    squared, _, closest = igl.point_mesh_squared_distance(places, points, np.ascontiguousarray(faces))
+    return np.where((squared < 2.0)[:, None], closest, places)

@@ -1,67 +1,80 @@
 from __future__ import annotations
 
-import igl
 import numpy as np
 import pytest
 import solids
 from invariants import assert_same_shape, assert_solid
 
-from fab.repair.distance import grid_distance
+from fab.gate import merge_float32
 from fab.repair.record import Limits, Surface
 from fab.repair.rewrap import rewrap
-from fab.repair.scanline import grid_winding, is_cycle
-from fab.repair.weld import read_arrays
+
+LIMITS = Limits(rewrap_cells=64)
 
 
 def surface_of(mesh) -> Surface:
-    return read_arrays(mesh.vertices, mesh.faces).surface
+    return Surface(*merge_float32(mesh.vertices, mesh.faces))
 
 
-def grid_of(surface: Surface, cells: int):
-    origin = surface.vertices.min(axis=0) - (0.613, 0.577, 0.531)
-    cell = float(np.ptp(surface.vertices, axis=0).max()) / cells
-    shape = tuple(int(n) for n in np.ceil(np.ptp(surface.vertices, axis=0) / cell) + 4)
-    nodes = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1).reshape(-1, 3)
-    return origin, cell, shape, origin + cell * nodes
+def wrapped(mesh, limits: Limits = LIMITS):
+    return solids.mesh_of(*rewrap(surface_of(mesh), limits).surface)
 
 
-@pytest.mark.parametrize("name", ["hollow_ball", "overlapping_balls", "torus", "wedge", "same_way_balls"])
-def test_columns_count_the_winding_number(name: str) -> None:
-    surface = surface_of(getattr(solids, name)())
-    origin, cell, shape, points = grid_of(surface, 20)
-    assert is_cycle(surface)
-    exact = igl.winding_number(surface.vertices, surface.faces, points)
-    assert np.array_equal(grid_winding(surface, origin, cell, shape).reshape(-1), np.rint(exact))
+@pytest.mark.parametrize("name", ["overlapping_balls", "edge_contact", "moebius", "open_box", "fin"])
+def test_whatever_it_is_a_solid_comes_out(name: str) -> None:
+    assert_solid(wrapped(getattr(solids, name)()))
 
 
-def test_grid_distance_is_the_distance() -> None:
-    surface = surface_of(solids.joined(solids.wedge(), solids.sheet(20.0, 3)))
-    origin, cell, shape, points = grid_of(surface, 30)
-    measured = grid_distance(surface, origin, cell, shape, 1.5).reshape(-1)
-    squared, _, _ = igl.point_mesh_squared_distance(points, surface.vertices, surface.faces)
-    exact = np.sqrt(squared) / cell
-    near = exact < 1.49
-    assert np.isfinite(measured[near]).all()
-    assert np.isinf(measured[exact > 1.51]).all()
-    assert measured[near] == pytest.approx(exact[near], abs=1e-4)
-
-
-@pytest.mark.parametrize("name", ["ball", "torus", "overlapping_balls"])
-def test_a_new_skin_lies_on_the_old(name: str) -> None:
-    mesh = getattr(solids, name)()
-    made = solids.mesh_of(*rewrap(surface_of(mesh), Limits(rewrap_cells=64)).surface)
+def test_a_new_skin_lies_on_the_old_with_its_edges() -> None:
+    crossed = solids.joined(solids.box(), solids.moved(solids.box(), 5.1, 4.3, 3.7))
+    made = wrapped(crossed)
     assert_solid(made)
-    if name != "overlapping_balls":
-        assert_same_shape(made, mesh, 0.15)
+    assert made.volume == pytest.approx(2000 - 4.9 * 5.7 * 6.3, rel=1e-4)
+    assert np.ptp(made.vertices, axis=0) == pytest.approx([15.1, 14.3, 13.7], abs=1e-3)
 
 
-def test_a_hole_is_closed_across() -> None:
-    made = solids.mesh_of(*rewrap(surface_of(solids.open_box()), Limits(rewrap_cells=48)).surface)
+def test_what_is_a_solid_by_itself_and_apart_stays() -> None:
+    pair = solids.joined(solids.overlapping_balls(), solids.moved(solids.ball(3.0), 60.0))
+    made = wrapped(pair)
     assert_solid(made)
-    assert 500.0 < made.volume < 1100.0
+    kept = made.vertices[made.vertices[:, 0] > 40]
+    assert len(kept) == len(solids.ball(3.0).vertices)
 
 
-def test_pockets_are_filled() -> None:
-    made = solids.mesh_of(*rewrap(surface_of(solids.hollow_ball()), Limits(rewrap_cells=48)).surface)
-    assert made.body_count == 1
-    assert made.volume == pytest.approx(solids.ball().volume, rel=0.01)
+def test_a_thin_wall_and_a_narrow_gap_keep_their_width() -> None:
+    cell = 30.0 / 64
+    walls = [solids.plate(30.0, 0.3 * cell), solids.moved(solids.plate(30.0, 5 * cell), z=0.7 * cell)]
+    crossing = solids.moved(solids.box(4.0, 4.0, 3 * cell), 1.0, 1.0, z=4 * cell)
+    made = wrapped(solids.joined(*walls, crossing))
+    assert_solid(made)
+    heights = np.unique(np.round(made.vertices[:, 2] / cell, 3))
+    assert {0.0, 0.3, 0.7}.issubset(heights.tolist())
+
+
+def test_a_sheet_becomes_a_thin_wall() -> None:
+    made = wrapped(solids.sheet(20.0, 3))
+    assert_solid(made)
+    assert made.volume == pytest.approx(400.0 * LIMITS.gap_mm, rel=0.3)
+
+
+def test_a_hole_is_capped_and_told() -> None:
+    mending = rewrap(surface_of(solids.open_box()), LIMITS)
+    made = solids.mesh_of(*mending.surface)
+    assert made.volume == pytest.approx(1000.0, rel=1e-3)
+    assert mending.added is not None
+    assert len(mending.added.faces) == 2
+
+
+def test_pockets_are_filled_unless_they_are_to_stay() -> None:
+    crossed = solids.joined(solids.hollow_ball(), solids.moved(solids.box(4.0, 4.0, 4.0), 8.0, z=8.0))
+    filled, kept = (wrapped(crossed, Limits(rewrap_cells=64, keep_cavities=keep)) for keep in (False, True))
+    assert_solid(filled)
+    assert_solid(kept)
+    assert kept.volume < 0.6 * filled.volume
+
+
+def test_a_ball_stays_round() -> None:
+    crossed = solids.joined(solids.ball(), solids.moved(solids.ball(3.0), 0.3, 0.2, 0.1))
+    made = wrapped(crossed)
+    assert_solid(made)
+    assert_same_shape(made, solids.ball(), 0.05)
