@@ -26,7 +26,7 @@ def service_url() -> str:
         raise ServiceError(
             "bad-address", f"{URL_VARIABLE} is http: photo and key would cross the internet in the clear; use https"
         )
-    return url
+    return url.rstrip("/")
 
 
 def host_of(url: str) -> str:
