@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn.attention import SDPBackend
 
 aten = torch.ops.aten
 
@@ -17,12 +18,30 @@ def attention_with_lse(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tenso
     if query.device.type == "cpu":
         out, lse = aten._scaled_dot_product_flash_attention_for_cpu(query, key, value)
     elif query.device.type == "cuda" and query.dtype in (torch.float16, torch.bfloat16):
-        out, lse = aten._scaled_dot_product_flash_attention(query, key, value)[:2]
+        if _is_cudnn_choice(query, key, value):
+            out, lse = aten._scaled_dot_product_cudnn_attention(query, key, value, None, True)[:2]
+            lse = lse.reshape(out.shape[:3])  # (B, H, T, 1) in some versions
+        else:
+            out, lse = aten._scaled_dot_product_flash_attention(query, key, value)[:2]
     elif query.device.type == "cuda" and query.dtype == torch.float32:
         out, lse = aten._scaled_dot_product_efficient_attention(query, key, value, None, True)[:2]
     else:
         return explicit_attention_with_lse(query, key, value)
     return out, lse[..., : query.shape[2]]  # some kernels pad the queries to a multiple of 32
+
+
+_choices: dict[tuple[torch.device, torch.dtype, int], bool] = {}
+
+
+def _is_cudnn_choice(query: Tensor, key: Tensor, value: Tensor) -> bool:
+    """Tell whether PyTorch itself would take cuDNN's kernel here: a fifth faster than its own on an H200.
+
+    Asked once, eagerly: compiled code finds the answer.
+    """
+    asked = (query.device, query.dtype, query.shape[-1])
+    if asked not in _choices:
+        _choices[asked] = torch._fused_sdp_choice(query, key, value) == SDPBackend.CUDNN_ATTENTION.value
+    return _choices[asked]
 
 
 def explicit_attention_with_lse(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:

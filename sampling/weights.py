@@ -17,12 +17,13 @@ from sampling.cells import Cells
 from sampling.errors import BadWeights
 
 LARGEST_BYTES = 1 << 30  # 200 steps of 8 views on 100,000 places are 0.6 GB
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float32] | NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class ViewWeights:
-    """Weights of K views in one sample: `times` (s,) float64 falling, `values` (s, K) or (s, K, P) float32.
+    """Weights of K views in one sample: `times` (s,) float64 falling, `values` (s, K) float64 or (s, K, P)
+    float32.
 
     Views' weights sum to 1 at each time and place. `grid` (P, 3) int64 are the places, 0..resolution-1, None for
     weights of whole views. Raises BadWeights when shapes, order or sums are otherwise.
@@ -57,8 +58,8 @@ class ViewWeights:
         """
         low, share = _between(self.times, t)
         if share == 0.0:
-            return np.asarray(self.values[low])
-        return np.asarray((1 - share) * self.values[low] + share * self.values[low + 1], dtype=np.float32)
+            return _floats(self.values[low])
+        return _floats((1 - share) * self.values[low] + share * self.values[low + 1])
 
     def curve(self) -> Floats:
         """Return the share of each view over time, (s, K): the mean over places."""
@@ -96,7 +97,7 @@ class ViewWeights:
             if size > LARGEST_BYTES:
                 raise BadWeights(f"{path}: view weights of {size} bytes, at most {LARGEST_BYTES} are read")
             with np.load(path, allow_pickle=False) as read:
-                values, grid = read["values"].astype(np.float32), read["grid"].astype(np.int64)
+                values, grid = _floats(read["values"]), read["grid"].astype(np.int64)
                 times, names = read["times"].astype(np.float64), tuple(str(name) for name in read["names"])
                 placed = grid if values.ndim == 3 else None
                 return cls(times, values, names, placed, int(read["resolution"]))
@@ -110,6 +111,11 @@ class ViewWeights:
         wanted = cells.grid[cells.sample == sample].cpu().numpy()
         nearest = _nearest(self.grid, self.resolution, wanted, cells.resolution)
         return type(self)(self.times, self.values[:, :, nearest], self.names, wanted, cells.resolution)
+
+
+def _floats(values: Floats) -> Floats:
+    """Return values as float32 or float64, whichever they are."""
+    return values.astype(np.float32) if values.dtype == np.float32 else values.astype(np.float64)
 
 
 def _between(times: NDArray[np.float64], t: float) -> tuple[int, float]:
@@ -150,7 +156,7 @@ def weights_by_sample(
     """Return one ViewWeights a sample from the weights of each step, (K, N) or (K, P)."""
     per_cell = cells is not None and any(step.shape[1] != cells.samples for step in steps)
     if cells is None or not per_cell:
-        values = torch.stack([step.float() for step in steps]).cpu().numpy()
+        values = torch.stack([step.double() for step in steps]).cpu().numpy()
         return tuple(ViewWeights(times, np.ascontiguousarray(values[:, :, n]), names) for n in range(values.shape[2]))
     whole = [step[:, cells.sample] if step.shape[1] == cells.samples else step for step in steps]
     values = torch.stack([step.float() for step in whole]).cpu().numpy()

@@ -55,10 +55,8 @@ def part_latents() -> Tensor:
     made = torch.zeros(len(PARTS), 2, CHANNELS, SIDE, SIDE, SIDE)
     for p, part in enumerate(PARTS):
         for place, (x, y, z) in enumerate(PLACES[part]):
-            colour = torch.randn(CHANNELS, generator=generator)
-            made[p, place, :, x : x + 4, y : y + 4, z : z + 4] = (
-                AMPLITUDE * (colour / colour.norm())[:, None, None, None]
-            )
+            colour = torch.randn(CHANNELS, 1, 1, 1, generator=generator)
+            made[p, place, :, x : x + 4, y : y + 4, z : z + 4] = AMPLITUDE * colour / colour.norm()
     return made
 
 
@@ -73,11 +71,12 @@ class MixtureFlow:
         self.bodies = torch.stack([body + sum(self.parts[p, row[p]] for p in range(len(PARTS))) for row in chosen])
         self.signs = 1.0 - 2.0 * chosen  # (32, 5): +1 for the first place
         self.flat = self.bodies.reshape(32, -1)
+        self.squares = (self.flat**2).sum(dim=1)
 
     def __call__(self, x: Tensor, t: float, cond: Tensor) -> Tensor:
         flat = x.reshape(len(x), -1)
         # -|x - (1 - t)·m|² / 2t², less what all bodies share
-        closeness = (1 - t) * (flat @ self.flat.T) - 0.5 * (1 - t) ** 2 * (self.flat**2).sum(dim=1)
+        closeness = (1 - t) * (flat @ self.flat.T) - 0.5 * (1 - t) ** 2 * self.squares
         logits = TEMPER * closeness / t**2 + 0.5 * (self.signs @ cond.reshape(-1))
         return (x - (torch.softmax(logits, dim=1) @ self.flat).reshape(x.shape)) / t
 

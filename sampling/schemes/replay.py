@@ -21,7 +21,7 @@ class Replay:
     So the second stage believes whom the first believed, whatever its own steps and grid are.
     """
 
-    floor: float = 1e-6
+    floor: float = 1e-30
     name: ClassVar[str] = "replay"
     needs: ClassVar[Needs] = Needs(cells="may", earlier="must")
 
