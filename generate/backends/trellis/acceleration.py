@@ -16,11 +16,10 @@ Acceleration = Literal["none", "graphs", "compile"]
 
 
 class Replayed:
-    """A pass that runs as it is the first time it meets tokens of a length, then compiled if asked for, then replayed.
+    """A pass that runs as it is when it first meets tokens of a length, then compiled if asked for, then replayed.
 
-    The first call fills caches, the last but one of the others is the graph's rehearsal; each is a pass like any other,
-    so that what the passes add up is added up once. `state` tells what else the pass depends on: another value means
-    another graph.
+    The first call fills caches. Every call is one pass, so that what a pass adds up is added up once; the graph is
+    captured without running. `state` tells what else the pass depends on: another value means another graph.
     """
 
     def __init__(self, forward: Pass, how: Acceleration, state: Callable[[], Hashable] = lambda: None) -> None:

@@ -13,6 +13,7 @@ from torch import nn
 
 from generate.backends.trellis import upstream
 from generate.backends.trellis.checkpoint import Checkpoint, ModelFiles
+from generate.backends.trellis.dense import with_dense_blocks
 from generate.errors import BackendUnavailable
 
 TORSO = ("blocks", "middle_block", "input_blocks", "out_blocks", "upsample")
@@ -60,8 +61,9 @@ def load_model(
         ) from error
     _load_weights(model, files.weights)
     to_dtype(model, dtype)
-    model.requires_grad_(False)
-    return model.to(device).eval()
+    if "SLatFlowModel" in files.class_name and model.pe_mode == "ape":
+        model = with_dense_blocks(model)
+    return model.requires_grad_(False).to(device).eval()
 
 
 def to_dtype(model: Any, dtype: torch.dtype) -> None:

@@ -134,11 +134,11 @@ class _Run:
                 shape = (1, flow.in_channels, *[flow.resolution] * 3)
                 noise = torch.randn(shape, generator=body.noise).to(self.device)
 
-                def facing(latent: Tensor) -> Facing:
-                    return face(occupied_by(decoder, latent)[0], self.views)
+                def find_yaw(latent: Tensor) -> float | None:
+                    return face(occupied_by(decoder, latent)[0], self.views).sure_yaw_deg
 
                 sampled = sample_structure(
-                    flow, noise, shown, self.structure, lambda latent: facing(latent).yaw_deg, self._step("structure", body)
+                    flow, noise, shown, self.structure, find_yaw, self._step("structure", body)
                 )
                 occupied = occupied_by(decoder, sampled.x)
                 body.coords, body.facing = voxels(occupied), face(occupied[0], self.views)
@@ -156,7 +156,7 @@ class _Run:
                     body.coords,
                     shown,
                     self.latent,
-                    body.facing.yaw_deg,
+                    body.facing.sure_yaw_deg,
                     (body.structure_weights,),
                     self._step("latents", body),
                 )
@@ -171,11 +171,16 @@ class _Run:
                 self._tell(f"mesh, seed {body.seed}")
                 decoded, cavities = outer_surface(decode_mesh(decoder, body.features, body.coords))
                 self.cavities += cavities
-                mesh = standing(decoded, body.facing.yaw_deg or 0.0)
+                mesh = standing(decoded, body.facing.yaw_deg)
                 assert body.structure_weights is not None and body.latent_weights is not None
                 weights = {"structure": body.structure_weights, "latents": body.latent_weights}
                 yield Sample(
-                    body.seed, mesh, body.facing.agreement, body.facing.yaw_deg, weights, self._textured(body, decoder)
+                    body.seed,
+                    mesh,
+                    body.facing.agreement,
+                    body.facing.sure_yaw_deg,
+                    weights,
+                    self._textured(body, decoder),
                 )
 
     def _textured(self, body: _Body, decoder: Any) -> trimesh.Trimesh | None:

@@ -75,6 +75,12 @@ def model_class(name: str) -> Any:
     return getattr(_import(MODELS[name]), name)
 
 
+def dense_block(*args: Any, **kwargs: Any) -> Any:
+    """Return one of upstream's dense transformer blocks, with cross-attention and modulation."""
+    _prepare()
+    return _import("trellis.modules.transformer.modulated").ModulatedTransformerCrossBlock(*args, **kwargs)
+
+
 def sparse_tensor(*args: Any, **kwargs: Any) -> Any:
     """Return one of the tensors that upstream's models take."""
     from generate.backends.trellis.sparse.tensor import SparseTensor
