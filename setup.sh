@@ -148,6 +148,7 @@ setup_demo() {
 
 setup_test() {
     install_figurine dev
+    install_torch_for_tests
     if [ $# -gt 0 ]; then
         run "$ENV_PYTHON" -m pytest "$@"
         return
@@ -157,6 +158,14 @@ setup_test() {
     run "$ENV_PYTHON" -m ruff format --check
     run "$ENV_PYTHON" -m mypy
     run "$ENV_PYTHON" -m pytest -m "$(marks_to_run)"
+}
+
+install_torch_for_tests() { # any PyTorch that is there stays: it may be the one for the GPU
+    local torch=${FIGURINE_TORCH:-none}
+    if [ "$torch" = none ] && ! "$ENV_PYTHON" -c 'import importlib.util as u, sys; sys.exit(not u.find_spec("torch"))' 2> /dev/null; then
+        announce "installing PyTorch, which the tests of sampling need"
+        pip_install "$TORCH_FOR_TESTS"
+    fi
 }
 
 missing_for_tests() { # prints the Debian packages that are not there: programs that tests ask, and a library of pymeshlab
@@ -185,6 +194,7 @@ marks_to_run() {
 
 ALL_PARTS="upstream torch basic train xformers flash-attn diffoctreerast vox2seq spconv mipgaussian kaolin nvdiffrast"
 DRY_RUN=no GOAL="" PARTS=" " PYTEST_ARGUMENTS=()
+TORCH_FOR_TESTS=torch==2.13.0
 
 parse() {
     while [ $# -gt 0 ]; do

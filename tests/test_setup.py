@@ -243,6 +243,12 @@ def test_arguments_go_to_pytest(checkout: Path) -> None:
     assert shlex.split(line)[1:] == ["-m", "pytest", "-k", "hull and not slow"]
 
 
+def test_tests_bring_torch_unless_there_is_one(checkout: Path) -> None:
+    assert "pip torch==2.13.0" in planned(checkout, "--test")[0]
+    assert "pip torch==2.13.0" not in planned(checkout, "--test", torch="2.10.0")[0]
+    assert "pip torch==2.13.0" not in planned(checkout)[0] + planned(checkout, "--demo")[0]
+
+
 def test_is_not_sourced(checkout: Path) -> None:
     done = subprocess.run(
         ["bash", "-c", f". {shlex.quote(str(checkout / 'setup.sh'))} --basic; echo $? alive"],
