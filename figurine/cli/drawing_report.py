@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from figurine.drawing_record import PICTURES, REPORT, SHEET, Drawing, drawn_sources
-from figurine.view_agreement import agree_on_views
 from figurine.progress import ignore
 from figurine.runfolder import RunFolder, open_run_folder
+from figurine.view_agreement import agree_on_views
 from generate.errors import ViewsDisagree
 from generate.pictures import as_png
 
