@@ -14,6 +14,7 @@ from fab.findings import Finding, Severity
 from fab.gate import find_defects, merge_float32
 from fab.repair.arrange import arrange
 from fab.repair.cavities import fill_cavities
+from fab.repair.clearance import clear
 from fab.repair.debris import drop_debris
 from fab.repair.degenerate import drop_flat_shells, flip_needles
 from fab.repair.deviation import Loss, distances, find_loss, largest_deviation, moved_by
@@ -72,6 +73,7 @@ FINISH = (
     Rung("slab", treat_slab, moves=True),
     Rung("floating", treat_floating, moves=True),
     Rung("simplify", simplify, moves=True),
+    Rung("clearance", clear),
 )
 """Steps that make of one solid another that prints better; one that would leave the gate open is not taken."""
 
