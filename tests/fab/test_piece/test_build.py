@@ -15,7 +15,16 @@ from fab.test_piece.scale import resin_minutes, scale_for
 from printers import get, names
 from printers.learning.sizes import RULES, plan
 
-DIFFERENT = ("fdm-0.4", "fdm-0.2", "resin-50um", "formlabs-form-4", "sls-nylon", "mjf", "cjp-full-colour-sandstone")
+DIFFERENT = (
+    "fdm-0.4",
+    "makelab-sla",
+    "fdm-0.2",
+    "resin-50um",
+    "formlabs-form-4",
+    "sls-nylon",
+    "mjf",
+    "cjp-full-colour-sandstone",
+)
 
 
 @pytest.mark.parametrize("name", DIFFERENT)
