@@ -182,9 +182,9 @@ def _stays_upright(
         b, c = faces[f, (h + 1) % 3], faces[f, (h + 2) % 3]
         if other in (b, c):
             continue
-        ox, oy, oz, old, _ = _normal(vertices[moving], vertices[b], vertices[c])
-        nx, ny, nz, new, longest = _normal(place, vertices[b], vertices[c])
-        if ox * nx + oy * ny + oz * nz < _LEAST_COS * old * new or new <= _LEAST_SHAPE * longest:
+        ox, oy, oz, old, long = _normal(vertices[moving], vertices[b], vertices[c])
+        nx, ny, nz, new, longer = _normal(place, vertices[b], vertices[c])
+        if ox * nx + oy * ny + oz * nz < _LEAST_COS * old * new or new <= min(_LEAST_SHAPE, old / long) * longer:
             return False
     return True
 

@@ -12,7 +12,7 @@ from fab.predicates import zero_area
 from fab.repair.collapse import collapse_edges
 from fab.repair.record import Limits, Mending, Surface
 
-_REACHES = (*(1.0,) * 8, 4.0, 16.0)  # of the size of a crossing face: what is held round it, more each time
+_REACHES = (1.0, 1.0, 2.0, 4.0, 16.0)  # of the size of a crossing face: what is held round it, more each time
 
 
 def simplify(surface: Surface, limits: Limits) -> Mending:

@@ -21,6 +21,7 @@ _LOOK = 0.03  # of the height: how far above the plate the figure is asked wheth
 _STEP = 0.0005
 _SLAB_TIMES = 2.0  # the section above fits so often into the plate's
 _PEDESTAL_TIMES = 1.15
+_OVERLAP = 0.9  # of the plate's convex outline: what rises that wide is a vessel, and the plate its floor
 _BROAD = 0.6  # of the section at the step: so much a pedestal has near the bed
 _FLARE = 1.25  # where the section shrinks less than that over `_EVEN` of the height, the feet begin
 _EVEN = 0.01
@@ -85,7 +86,9 @@ def _find_slab(surface: Surface, profile: _Profile, limits: Limits) -> Plate | N
         or profile.areas[above[0] : within + look].min() <= 0
     ):
         return None
-    if outline_at(surface, profile.plate(widest, 1.0).top, limits.up).filled < _WHOLE:
+    plate = outline_at(surface, profile.plate(widest, 1.0).top, limits.up)
+    borne = outline_at(surface, profile.plate(within + look - 1, 1.0).top, limits.up)
+    if plate.filled < _WHOLE or borne.hull_area > _OVERLAP * plate.hull_area:
         return None
     even = int(_EVEN / _STEP)
     for k in range(int(above[0]), within + look - even):

@@ -66,6 +66,12 @@ def test_shoes_are_no_slab() -> None:
     assert repair(figure, CUT).findings == ()
 
 
+def test_the_floor_of_a_cup_is_no_slab() -> None:
+    bore = solids.moved(solids.cylinder(18.0, 60.0), z=1.5)
+    cup = trimesh.boolean.difference([solids.cylinder(20.0, 50.0), bore], engine="manifold")
+    assert repair(cup, CUT).steps == ()
+
+
 @pytest.mark.parametrize("name", ["box", "ball", "cylinder", "cone", "torus", "wedge", "two_parts"])
 def test_plain_shapes_stand_on_nothing(name: str) -> None:
     assert repair(getattr(solids, name)(), CUT).findings == ()
