@@ -1,8 +1,8 @@
 """Which nodes of a grid a closed surface holds, by following columns of the grid through it.
 
 Only the columns' runs of inside nodes are stored, with where and through which face each run begins and ends, so the
-memory follows the surface. A wall thinner than a cell, which would fall between two nodes, keeps the one next to it, and
-a gap between thick walls frees one.
+memory follows the surface. A wall thinner than a cell, which would fall between two nodes, keeps the one next to it; a
+gap between thick walls frees one.
 """
 
 # mypy: disable-error-code="no-any-return"

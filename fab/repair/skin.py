@@ -145,8 +145,8 @@ def _segments(signs: int, axis: int, end: int) -> list[tuple[int, int]]:
     inside = [bool(signs >> ((end << axis) + (p << u) + (q << v)) & 1) for p, q in ring]
     edges = []
     for m in range(4):
-        (p, q), (r, s) = ring[m], ring[(m + 1) % 4]
-        along = u if p != r else v
+        p, q = ring[m]
+        along = u if p != ring[(m + 1) % 4][0] else v
         edges.append(_edge(along, {axis: end, (v if along == u else u): q if along == u else p}))
     crossed = [edges[m] for m in range(4) if inside[m] != inside[(m + 1) % 4]]
     if len(crossed) < 4:
