@@ -39,15 +39,16 @@ def arrange(surface: Surface, limits: Limits) -> Mending:
     pairs = crossing_pairs(*surface)
     if not len(pairs) and not zero_area(*surface).any():
         return Mending(surface)
-    settled = snap(cut_free(surface, pairs), limits, cut_free)
+    made = cut_free(surface, pairs)
+    settled = snap(made, limits, cut_free) if made else None
     note = f"cut {len(np.unique(pairs))} faces along their crossings and kept the outside"
     return Mending(settled, note) if settled else Mending(surface)
 
 
-def cut_free(surface: Surface, pairs: Indices | None = None) -> Surface:
+def cut_free(surface: Surface, pairs: Indices | None = None) -> Surface | None:
     """Return the boundary of what a closed surface winds round, in float64; its faces may touch but not cross.
 
-    `pairs` are those that cross, where they are known.
+    `pairs` are those that cross, where they are known. None where it is a tangle that cannot be cut.
     """
     vertices, faces = surface
     vertices, pairs = _push_apart(vertices, faces, crossing_pairs(*surface) if pairs is None else pairs)
@@ -55,6 +56,8 @@ def cut_free(surface: Surface, pairs: Indices | None = None) -> Surface:
         return Surface(vertices, faces)
     edges = list_edges(faces)
     made = subdivide(vertices, faces, edges, find_contacts(vertices, faces, edges, pairs))
+    if made is None:
+        return None
     front = front_windings(vertices, faces, made.vertices, made.faces, made.parent)
     return compact(made.vertices, made.faces[front == 0])
 

@@ -48,10 +48,10 @@ def triangulate(points: Points, constraints: Indices) -> tuple[Indices, int]:
         used, last = _insert(points, corners, beside, fixed, used, last, p)
     holder = np.empty(n + 3, np.int64)
     missed = 0
+    for t in range(used):
+        for k in range(3):
+            holder[corners[t, k]] = t
     for c in range(len(constraints)):
-        for t in range(used):
-            for k in range(3):
-                holder[corners[t, k]] = t
         missed += _force(points, corners, beside, fixed, holder, constraints[c, 0], constraints[c, 1])
     _restore(points, corners, beside, fixed, used)
     return _inside(corners, beside, fixed, used, n), missed

@@ -22,19 +22,19 @@ Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 _FINE, _TOUCHING = 0, 1
+_ONE_PLACE = 1e-11  # of the size: far under a nudge, far over the rounding of float64
 
 
 class Contacts(NamedTuple):
     """Segments in which pairs of faces meet.
 
-    `points` (p, 3) float64; `on_edge` (p,) the edge each lies on and `in_face` (p,) the face that it goes through;
-    `along` (p,) how far along its edge, from the lower vertex. `segments` (s, 2): ends, below n a vertex of the mesh,
-    else n + point; `pairs` (s, 2): the two faces.
+    `points` (p, 3) float64; `on_edge` (p,) the edge each lies on; `along` (p,) how far along it, from the lower vertex.
+    `segments` (s, 2): ends, below n a vertex of the mesh, else n + point, of points at one place the first; `pairs`
+    (s, 2): the two faces.
     """
 
     points: Points
     on_edge: Indices
-    in_face: Indices
     along: Points
     segments: Indices
     pairs: Indices
@@ -55,8 +55,23 @@ def find_contacts(vertices: Points, faces: Indices, edges: Edges, pairs: Indices
     ends = edges.corners[on_edge]
     points, along = pierce(vertices, ends[:, 0], ends[:, 1], faces[in_face])
     ids = keys[:, 1].copy()
-    ids[pierced] = len(vertices) + inverse.reshape(-1)
-    return Contacts(points, on_edge, in_face, along, ids.reshape(-1, 2), pairs)
+    ids[pierced] = len(vertices) + one_place(points)[inverse.reshape(-1)]
+    return Contacts(points, on_edge, along, ids.reshape(-1, 2), pairs)
+
+
+def one_place(points: Points) -> Indices:
+    """(n,) int64: for each point the first of those that lie where it lies, but for rounding."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
+    if not len(points):
+        return np.zeros(0, np.int64)
+    reach = _ONE_PLACE * float(np.abs(points).max())
+    pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
+    links = coo_matrix((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(len(points),) * 2)
+    labels = connected_components(links, directed=False)[1]
+    return np.unique(labels, return_index=True)[1][labels]
 
 
 @njit(cache=True)

@@ -23,18 +23,19 @@ from fab.repair.weld import compact, drop_pointed
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
-CutFree = Callable[[Surface, Indices], Surface]
+CutFree = Callable[[Surface, Indices], Surface | None]
 
 _LEAST_REACH = 2.0**-23  # of the size: about the step between float32 values there
 _ROUNDS = 12
+_GROWTH = 2  # more faces than this many times the first are a tangle that rounding only makes worse
 
 
 def snap(made: Surface, limits: Limits, cut_free: CutFree) -> Surface | None:
     """Return the closed surface as a solid with float32 values, or None where no reach up to `detail_mm` makes one."""
-    reach = _LEAST_REACH * float(np.abs(made.vertices).max())
+    reach, most = _LEAST_REACH * float(np.abs(made.vertices).max()), _GROWTH * len(made.faces) + 1000
     for number in range(_ROUNDS):
         surface, changed = _round(made, min(reach, limits.detail_mm))
-        if not len(surface.faces):
+        if not 0 < len(surface.faces) <= most:
             return None
         pairs = crossing_pairs(*surface, changed)
         if not len(pairs):
@@ -49,7 +50,10 @@ def snap(made: Surface, limits: Limits, cut_free: CutFree) -> Surface | None:
             surface, pairs = recut.surface, crossing_pairs(*recut.surface)
             if not len(pairs) and find_defects(*surface).none:
                 return surface
-        made = cut_free(surface, pairs)
+        freed = cut_free(surface, pairs)
+        if freed is None or not len(freed.faces):
+            return None
+        made = freed
         reach *= 2.0 if number % 3 == 2 else 1.0
     return None
 

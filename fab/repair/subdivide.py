@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from fab.gate import Edges
 from fab.repair.cdt import triangulate
-from fab.repair.contacts import Contacts, pierce
+from fab.repair.contacts import Contacts, one_place, pierce
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
+
+_CROSSINGS, _CROSSINGS_PER_FACE = 10_000, 4
 
 
 class Subdivision(NamedTuple):
@@ -33,18 +35,26 @@ class Subdivision(NamedTuple):
     failed: int
 
 
-def subdivide(vertices: Points, faces: Indices, edges: Edges, contacts: Contacts) -> Subdivision:
-    """Return the mesh with every face cut along its segments and at the points on its edges."""
+def subdivide(vertices: Points, faces: Indices, edges: Edges, contacts: Contacts) -> Subdivision | None:
+    """Return the mesh with every face cut along its segments and at the points on its edges.
+
+    None where more faces meet in threes than any figure has: a tangle, which would grow without bound.
+    """
     points = np.concatenate([vertices, contacts.points])
     own = _Lists.of(contacts.pairs.reshape(-1), np.repeat(np.arange(len(contacts.pairs)), 2), len(faces))
-    triples = _cross_within(points, faces, own.items, own.starts, contacts.segments)
+    most = _CROSSINGS + _CROSSINGS_PER_FACE * len(faces)
+    triples = _cross_within(points, faces, own.items, own.starts, contacts.segments, most)
+    if len(triples) > most:
+        return None
     triples, third = _find_thirds(contacts, triples)
-    more = _cross(points, faces, contacts, triples)
-    points = np.concatenate([points, more])
-    where = len(vertices) + len(contacts.points) + np.arange(len(more))
+    points = np.concatenate([points, _cross(points, faces, contacts, triples)])
+    place = np.arange(len(points))
+    place[len(vertices) :] = len(vertices) + one_place(points[len(vertices) :])
+    contacts = contacts._replace(segments=place[contacts.segments])
+    where = place[len(points) - len(triples) :]
     on_segment = _order(contacts, points, triples, third, where)
     by_edge = np.lexsort((contacts.along, contacts.on_edge))
-    on_edge = _Lists.of(contacts.on_edge[by_edge], len(vertices) + by_edge, len(edges.corners))
+    on_edge = _Lists.of(contacts.on_edge[by_edge], place[len(vertices) + by_edge], len(edges.corners))
     of_half = edges.of_half.reshape(-1, 3)
     cut = np.flatnonzero((np.diff(own.starts) > 0) | (np.diff(on_edge.starts)[of_half] > 0).any(axis=1))
     forward = edges.forward.reshape(-1, 3)
@@ -88,14 +98,18 @@ def _flatten(points: Points, face: Indices, ids: Indices) -> Points:
 
 
 @njit(cache=True)
-def _cross_within(points: Points, faces: Indices, items: Indices, starts: Indices, segments: Indices) -> Indices:
-    """(t, 2) int64: pairs of segments that cross inside a face they share."""
+def _cross_within(
+    points: Points, faces: Indices, items: Indices, starts: Indices, segments: Indices, most: int
+) -> Indices:
+    """(t, 2) int64: pairs of segments that cross inside a face they share; it stops at more than `most`."""
     found = np.empty((64, 2), np.int64)
     count = 0
     for f in range(len(starts) - 1):
         mine = items[starts[f] : starts[f + 1]]
         if len(mine) < 2:
             continue
+        if count > most:
+            break
         flat = _flatten(points, faces[f], segments[mine].reshape(-1))
         order = np.argsort(np.minimum(flat[0 : 2 * len(mine) : 2, 0], flat[1 : 2 * len(mine) : 2, 0]))
         for x in range(len(mine)):
