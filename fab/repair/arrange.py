@@ -9,6 +9,8 @@ boundary of the points with a winding number above zero. Source: Zhou et al., "M
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -28,8 +30,8 @@ from fab.repair.weld import compact
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-_NUDGE = 2e-7  # of the diagonal: how far faces that touch are pushed out, so that they plainly cross or do not
-_NUDGES = 6
+_NUDGES = (2e-7, 2e-6, 2e-5)  # of the diagonal, tried in turn
+_PUSHES = 6
 
 
 def arrange(surface: Surface, limits: Limits) -> Mending:
@@ -39,19 +41,23 @@ def arrange(surface: Surface, limits: Limits) -> Mending:
     pairs = crossing_pairs(*surface)
     if not len(pairs) and not zero_area(*surface).any():
         return Mending(surface)
-    made = cut_free(surface, pairs)
-    settled = snap(made, limits, cut_free) if made else None
-    note = f"cut {len(np.unique(pairs))} faces along their crossings and kept the outside"
-    return Mending(settled, note) if settled else Mending(surface)
+    for nudge in _NUDGES:
+        made = cut_free(surface, pairs, nudge)
+        settled = snap(made, limits, partial(cut_free, nudge=nudge)) if made else None
+        if settled:
+            note = f"cut {len(np.unique(pairs))} faces along their crossings and kept the outside"
+            return Mending(settled, note)
+    return Mending(surface)
 
 
-def cut_free(surface: Surface, pairs: Indices | None = None) -> Surface | None:
+def cut_free(surface: Surface, pairs: Indices | None = None, nudge: float = _NUDGES[0]) -> Surface | None:
     """Return the boundary of what a closed surface winds round, in float64; its faces may touch but not cross.
 
-    `pairs` are those that cross, where they are known. None where it is a tangle that cannot be cut.
+    `pairs` are those that cross, where they are known; `nudge`, of the diagonal, is how far faces that touch are pushed
+    out, so that they plainly cross or do not. None where it is a tangle that cannot be cut.
     """
     vertices, faces = surface
-    vertices, pairs = _push_apart(vertices, faces, crossing_pairs(*surface) if pairs is None else pairs)
+    vertices, pairs = _push_apart(vertices, faces, crossing_pairs(*surface) if pairs is None else pairs, nudge)
     if not len(pairs):
         return Surface(vertices, faces)
     edges = list_edges(faces)
@@ -62,16 +68,16 @@ def cut_free(surface: Surface, pairs: Indices | None = None) -> Surface | None:
     return compact(made.vertices, made.faces[front == 0])
 
 
-def _push_apart(vertices: Points, faces: Indices, pairs: Indices) -> tuple[Points, Indices]:
+def _push_apart(vertices: Points, faces: Indices, pairs: Indices, nudge: float) -> tuple[Points, Indices]:
     """Return vertices in general position, and the pairs of faces that cross there.
 
     Corners of faces that touch move outward, every vertex by another length: walls that share a plane then overlap,
     and coplanar faces of two shells that face the same way part.
     """
-    reach = _NUDGE * float(np.linalg.norm(np.ptp(vertices, axis=0)))
+    reach = nudge * float(np.linalg.norm(np.ptp(vertices, axis=0)))
     shares = 1 + _scatter(len(vertices)) + 2 * _scatter(label_shells(faces)[0])[_shell_of_vertex(faces, len(vertices))]
     outward = _normals(vertices, faces)
-    for step in range(_NUDGES):
+    for step in range(_PUSHES):
         touching = touching_pairs(vertices, faces, pairs)
         if not touching.any():
             return vertices, pairs
