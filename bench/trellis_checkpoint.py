@@ -117,8 +117,8 @@ def _randomise(model: nn.Module) -> None:
 
 def body(points: Tensor) -> Tensor:
     """Return the signed distance (n,) of points (n, 3) in [-0.5, 0.5]³ from a ball with a nose towards -Y."""
-    ball = points.norm(dim=1) - 0.32
-    nose = (points - points.new_tensor([0.0, -0.34, 0.05])).norm(dim=1) - 0.09
+    ball = points.norm(dim=1) - 0.24
+    nose = (points - points.new_tensor([0.0, -0.26, 0.05])).norm(dim=1) - 0.08
     return torch.minimum(ball, nose)
 
 
@@ -167,12 +167,10 @@ def _fit_structure_decoder(decoder: Any, latent: Tensor, device: str) -> None:
     some = torch.cat([some, near[:: max(1, len(near) // 40_000)]])
     x, y, z = some // side**2, some // side % side, some % side
     rows = windows[:, x, y, z].transpose(0, 1).flatten(1)
-    wanted = torch.where(distance[some].abs() < 1.0 / side, 1.0, -0.5)[:, None]
+    wanted = (-distance[some] * side / 4).clamp(-1, 1)[:, None]
     weight = _ridge(rows, wanted)
     last.weight.copy_(weight[:-1].T.reshape(last.weight.shape))
     last.bias.copy_(weight[-1])
-    share = 0.06 if side >= 64 else 0.2
-    last.bias -= torch.quantile(decoder(latent).flatten()[:: max(1, side**3 // 100_000)], 1 - share)
 
 
 def _fit_mesh_decoder(decoder: Any, coords: Tensor) -> None:

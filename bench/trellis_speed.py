@@ -10,11 +10,10 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from types import MethodType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -69,7 +68,7 @@ class Stage:
 
     @contextmanager
     def sampler(self, scheme: str, views: Tensor, how: Acceleration, null: Tensor | None = None) -> Iterator[Any]:
-        """Yield a function that samples the stage once and returns its end."""
+        """Yield a function that samples the stage once and returns its end, and the velocity that it samples with."""
         chosen = make_scheme(scheme)
         conditions = Conditions.of(list(views), null=null)
         opened: Any = nullcontext()
@@ -93,35 +92,28 @@ class Stage:
                     stage=self.name,
                 ).x
 
-            yield run
+            yield run, velocity
 
 
 def compare_passes(note: Results, stage: Stage, views: Tensor, kept: dict[str, Tensor]) -> None:
     """Return nothing; note how far our passes are from upstream's, and how long they take."""
     t, joined = torch.tensor([700.0]).cuda(), views.reshape(1, -1, 1024)
     forward, short = stage.forward(), "structure" if stage.coords is None else "latent"
-    for label, cond in (("pass", views[:1]), ("joined", joined)):
+    for label, cond in (("pass", views[:1]), ("joined", joined)) if kept else ():
         note(f"{stage.name} {label}, off upstream's", relative(forward(stage.noise, t, cond), kept[f"{short} {label}"]))
     shapes = {"1 view": views[:1], "4 views joined": joined, "no view (1 token)": views[:1, :1] * 0}
-    for how in ("none", "graphs", "compile"):
-        torch._dynamo.reset()
+    for how in ("none", "graphs"):
         fast = accelerated(stage.forward(), how, views.device, lambda: None)  # type: ignore[arg-type]
         for label, cond in shapes.items():
-            if how == "compile" and label != "1 view":
-                continue
-            start = time.perf_counter()
-            for _ in range(3):
-                fast(stage.noise, t, cond)
-            torch.cuda.synchronize()
-            if how == "compile":
-                note(f"{stage.name}, compiling, s", time.perf_counter() - start)
-            note(f"{stage.name} pass, {label}, {how}, ms", milliseconds(lambda c=cond: fast(stage.noise, t, c)))
-        del fast
+            note(f"{stage.name} pass, {label}, {how}, ms", milliseconds(lambda f=fast, c=cond: f(stage.noise, t, c)))
     reference = forward(stage.noise, t, joined)
     with attend_to_views(stage.model, views, stage.cells.tokens) as attention:
         for how in ("none", "graphs"):
             fused = _Velocity(stage.forward(), how, attention)
-            note(f"{stage.name} pass, 4 views fused, {how}, ms", milliseconds(lambda f=fused: f(stage.noise, 0.7, joined)))
+            note(
+                f"{stage.name} pass, 4 views fused, {how}, ms",
+                milliseconds(lambda f=fused: f(stage.noise, 0.7, joined)),
+            )
         out = fused(stage.noise, 0.7, joined)
         note(f"{stage.name} fused, off attention over joined tokens", relative(out, reference))
 
@@ -142,11 +134,17 @@ def time_stage(note: Results, stage: Stage, views: Tensor) -> None:
         ("4 views, fused", "fused", views, "compile"),
     ]
     for label, scheme, shown, how in runs:
-        if stage.coords is not None and (scheme == "original" or (how == "compile" and scheme == "cycle")):
-            continue  # the original's weights are made in the first stage
+        if stage.coords is not None and scheme == "original":
+            continue  # its weights are made in the first stage
         torch._dynamo.reset()
-        with stage.sampler(scheme, shown, how) as run:
+        with stage.sampler(scheme, shown, how) as (run, velocity):
             note(f"{stage.name} stage, {label}, {how}, ms", milliseconds(run, 3, 1))
+            if how == "compile":
+                joined = shown.reshape(1, -1, shown.shape[-1])
+                note(
+                    f"{stage.name} pass, {label}, {how}, ms",
+                    milliseconds(lambda v=velocity, j=joined: v(stage.noise, 0.7, j)),
+                )
             if how == "graphs" and label in ("1 view", "4 views, fused"):
                 note(f"{stage.name} stage, {label}, {how}, peak GB", peak_gb(run))
 
@@ -155,18 +153,20 @@ def compare_schemes(note: Results, stage: Stage, views: Tensor, kept: dict[str, 
     """Return nothing; note how far `cycle`, `average` and one view are from upstream's own functions."""
     short = "structure" if stage.coords is None else "latent"
     null = torch.zeros_like(views[:1])
-    with stage.sampler("cycle", views[:1], "none", null) as run:
-        note(f"{stage.name} stage, 1 view, off upstream's code", relative(run(), kept[f"{short} sample"]))
-    with stage.sampler("cycle", views[:1], "graphs", null) as run:
-        run()
-        note(f"{stage.name} stage, 1 view, graphs, off upstream's code", relative(run(), kept[f"{short} sample"]))
+    for how in ("none", "graphs") if kept else ():
+        with stage.sampler("cycle", views[:1], how, null) as (run, _):
+            run()
+            note(f"{stage.name} stage, 1 view, {how}, off upstream's code", relative(run(), kept[f"{short} sample"]))
     for scheme, mode in (("cycle", "stochastic"), ("average", "multidiffusion")):
-        with stage.sampler(scheme, views, "none", null) as run:
+        with stage.sampler(scheme, views, "none", null) as (run, _):
             ours = run()
         theirs = _by_upstream(stage, views, null, mode)
         note(f"{stage.name} stage, {scheme}, off upstream's {mode}", relative(ours, theirs))
-    with stage.sampler("cycle", views, "none") as run:
-        note(f"{stage.name} stage, cycle, one token for no view, off 1,374", relative(run(), _by_upstream(stage, views, null, "stochastic")))
+    with stage.sampler("cycle", views, "none") as (run, _):
+        note(
+            f"{stage.name} stage, cycle, one token for no view, off 1,374",
+            relative(run(), _by_upstream(stage, views, null, "stochastic")),
+        )
 
 
 def _by_upstream(stage: Stage, views: Tensor, null: Tensor, mode: str) -> Tensor:
@@ -203,12 +203,16 @@ def decode(note: Results, models: Models, features: Tensor, coords: Tensor, kept
             voxels = upstream.sparse_tensor(features, coords)
             mesh = decoder(voxels)[0]
             note(f"mesh decoder, surface on {place}, vertices", float(len(mesh.vertices)))
-            note(f"mesh decoder, surface on {place}, ms", milliseconds(lambda d=decoder: d(voxels), 3, 0))
-            note(f"mesh decoder, surface on {place}, peak GB", peak_gb(lambda d=decoder: d(voxels)))
+            note(f"mesh decoder, surface on {place}, ms", milliseconds(lambda d=decoder, v=voxels: d(v), 1, 1))
+            note(f"mesh decoder, surface on {place}, peak GB", peak_gb(lambda d=decoder, v=voxels: d(v)))
+            if not kept:
+                continue
             theirs = kept["mesh vertices"].to(mesh.vertices)
             some = mesh.vertices[:: max(1, len(mesh.vertices) // 4000)]
             apart = torch.cat([torch.cdist(part[None], theirs[None])[0].amin(1) for part in some.split(200)])
-            note(f"mesh decoder, surface on {place}, median distance to upstream's, voxels", float(apart.median()) * 256)
+            note(
+                f"mesh decoder, surface on {place}, median distance to upstream's, voxels", float(apart.median()) * 256
+            )
 
 
 @torch.no_grad()
@@ -216,12 +220,15 @@ def main() -> None:
     """Run everything."""
     checkpoint, out = Path(sys.argv[1]), Path(sys.argv[2])
     note = Results(out / "ours.json")
-    kept = torch.load(out / "upstream.pt")
+    kept = torch.load(out / "upstream.pt") if (out / "upstream.pt").is_file() else {}
     models = Models(open_checkpoint(str(checkpoint)), torch.device("cuda"), torch.float16)
     given, coords = inputs(), shell()
     views = given["views"]
     with models.open("sparse_structure_flow_model") as flow, models.open("slat_flow_model") as latent:
-        stages = [Stage("structure", flow, given["structure"], None), Stage("latents", latent, given["latents"], coords)]
+        stages = [
+            Stage("structure", flow, given["structure"], None),
+            Stage("latents", latent, given["latents"], coords),
+        ]
     for stage in stages:
         compare_passes(note, stage, views, kept)
     for stage in stages:

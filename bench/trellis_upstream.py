@@ -94,7 +94,9 @@ def main() -> None:
     settings = {"steps": STEPS, "rescale_t": RESCALE, "cfg_strength": STRENGTH, "cfg_interval": INTERVAL}
 
     def run(model: Any, noise: Any) -> Any:
-        return sampler.sample(model, noise, cond=view, neg_cond=torch.zeros_like(view), verbose=False, **settings).samples
+        return sampler.sample(
+            model, noise, cond=view, neg_cond=torch.zeros_like(view), verbose=False, **settings
+        ).samples
 
     kept["structure sample"] = run(flow, given["structure"])
     kept["latent sample"] = run(latent, voxels()).feats

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from figurine.errors import WrongUse
 from figurine.repair_wishes import RepairWishes
+from generate.backends.trellis.options import TrellisOptions
 from generate.views import side_of
 from printers.library import get
 from printers.overrides import Overrides, override
@@ -67,6 +68,7 @@ class Job(_Record):
     origin: Origin | None = None
     mesh: Source | None = None
     backend: Literal["auto", "hull", "trellis"] = "auto"
+    trellis: TrellisOptions = TrellisOptions()
     trust: ViewName = "front"
     fix_views: bool = True
     height_mm: Millimetres | None = None
@@ -76,6 +78,8 @@ class Job(_Record):
     printer: str
     setup: Overrides = Overrides()
     repair: RepairWishes = RepairWishes()
+    shape_record: dict[str, Any] = {}
+    """What the shape was made of and on: hashes of weights, versions, hardware. Noted, not asked for."""
 
     @model_validator(mode="after")
     def _one_source_one_size(self) -> Self:

@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import generate
 from fab.colour import ColourField
-from fab.export.glb import write_glb, write_mesh_glb
+from fab.export.glb import write_glb
 from fab.export.sampling import vertex_colours
 from fab.export.stl import write_stl
 from fab.export.threemf import write_threemf
@@ -34,13 +33,11 @@ from figurine.job import Job
 from figurine.naming import output_stem
 from figurine.notes import as_findings
 from figurine.progress import OnProgress, Progress, Stopwatch, ignore, in_stage
-from figurine.runfolder import RunFolder, fingerprint_of, key_of, open_run_folder
+from figurine.runfolder import RunFolder, open_run_folder
+from figurine.shaping import shape_of
 from figurine.view_agreement import agree_on_views
 from generate.consistency import Consistent
-from generate.shape import shape
-from generate.views import Views
 
-SHAPE_FILE = "02-shape.glb"
 SOLID_FILE = "03-solid.3mf"
 
 
@@ -66,13 +63,18 @@ def make(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
     watch = Stopwatch(on_progress)
     with open_run_folder(out) as folder:
         agreed = agree_on_views(job.views, watch, fix_views=job.fix_views, trust=job.trust)
-        model, findings = _shape(job, agreed.views, folder, watch)
+        if job.backend == "trellis":  # may need another machine: what that needs is written first
+            _save_views(agreed, folder)
+            _save_job(job, folder)
+        shaped = shape_of(job, agreed.views, folder, watch)
         _save_views(agreed, folder)
+        job = job.model_copy(update={"shape_record": dict(shaped.record)})
         used = [{"name": view.name, "azimuth_deg": view.azimuth_deg} for view in agreed.views.items]
         views: dict[str, object] = {"silhouette_iou": agreed.silhouette_iou, "used": used}
         if job.origin is not None:
             views |= {"style": job.origin.style, "photo_sha256": job.origin.sha256}
-        return _finish(job, model, [*as_findings(agreed.notes), *findings], folder, watch, views)
+        notes = [*as_findings(agreed.notes), *shaped.findings]
+        return _finish(job, shaped.model, notes, folder, watch, views)
 
 
 def prepare(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
@@ -105,21 +107,8 @@ def _save_views(agreed: Consistent, folder: RunFolder) -> None:
         save_png(view.image, folder.file(f"01-views/{view.name}.png"))
 
 
-def _shape(job: Job, views: Views, folder: RunFolder, watch: Stopwatch) -> tuple[InputModel, list[Finding]]:
-    """Return the raw mesh of the views, from the run folder when it was made there before.
-
-    It is read back from its file either way, so that a resumed run and a fresh one go on from the same bytes.
-    """
-    pictures = [(view.azimuth_deg, fingerprint_of(view.image)) for view in views.items]
-    key = key_of("shape", fingerprint_of(generate), job.backend, job.trust, pictures)
-    known = folder.resume("shape", key)
-    if known is None:
-        raw = shape(views, backend=job.backend, trust=job.trust, on_progress=in_stage(watch, "shape"))
-        write_mesh_glb(raw.mesh, folder.file(SHAPE_FILE))
-        known = {"findings": [finding.model_dump(mode="json") for finding in as_findings(raw.notes)]}
-        folder.record("shape", key, (SHAPE_FILE,), known)
-    findings = [Finding.model_validate(finding) for finding in known["findings"]]
-    return read_model(folder.file(SHAPE_FILE)), findings
+def _save_job(job: Job, folder: RunFolder) -> None:
+    folder.write_text("job.json", job.model_dump_json(indent=2, exclude_defaults=True) + "\n")
 
 
 def _read_mesh(job: Job, watch: Stopwatch) -> InputModel:
@@ -198,7 +187,7 @@ def _finish(
     files = _export(job, mended.solid, folder, watch)
     report = _judge(job, placed, mended, findings, files, views, watch)
     write_json(report, folder.file("report.json"))
-    folder.write_text("job.json", job.model_dump_json(indent=2, exclude_defaults=True) + "\n")
+    _save_job(job, folder)
     folder.write_json("timings.json", watch.stop())
     return Outcome(mended.solid, report, files)
 

@@ -25,7 +25,7 @@ BACKENDS = ("auto", "hull", "trellis")
 class Sample:
     """One seed's shape: how far its outlines agree with the views' (0..1), by how many degrees it had to be turned.
 
-    `weights` say by stage how far each view was believed; `textured` is upstream's own mesh, glTF's way up, if asked for.
+    `weights` say by stage how far each view was believed; `textured` is upstream's own mesh, Y up, if asked for.
     """
 
     seed: int
@@ -62,8 +62,9 @@ def shape(
     """Return the 3D shape of the subject in `views`.
 
     `trust` names the view that decides where two of them differ; `trellis` are that backend's own options. "auto" is
-    `hull`: it needs no GPU and no weights, and pictures alone decide its shape. Raises BackendUnavailable when `backend`
-    is unknown or cannot run here, UnusableView when a view holds no subject, ShapeFailed when no shape came out.
+    `hull`: it needs no GPU and no weights, and pictures alone decide its shape. Raises BackendUnavailable when
+    `backend` is unknown or cannot run here, UnusableView when a view holds no subject, ShapeFailed when no shape came
+    out.
     """
     if backend not in BACKENDS:
         raise BackendUnavailable(f"no backend {backend!r}: choose one of {', '.join(BACKENDS)}")

@@ -109,11 +109,11 @@ setup_torch() {
     CUDA=${arguments##*/cu} CUDA=${CUDA%?}.${CUDA: -1}
 }
 
-setup_packages() { install_once easydict tqdm plyfile huggingface_hub safetensors "$UTILS3D"; }
+setup_packages() { install_once easydict tqdm plyfile huggingface_hub safetensors transformers "$UTILS3D"; }
 
 setup_basic() {
     setup_packages
-    install_once imageio imageio-ffmpeg ninja rembg onnxruntime transformers open3d xatlas pyvista pymeshfix igraph
+    install_once imageio imageio-ffmpeg ninja rembg onnxruntime open3d xatlas pyvista pymeshfix igraph
 }
 
 setup_train() {

@@ -16,7 +16,18 @@ from test_layers import MAY_IMPORT, imported_roots, imports
 
 LONGEST_FILE, MEDIAN_FILE, LONGEST_FUNCTION = 400, 150, 60
 BUILD_TOOLS = {"setuptools", "wheel", "packaging", "psutil"}
-OPTIONAL = {"torch", "openai", "httpx2", "pi_heif"}  # looked for, never required; httpx2 comes with openai
+OPTIONAL = {
+    "transformers",
+    "safetensors",
+    "huggingface_hub",
+    "tqdm",
+    "httpx",
+    "trellis",
+    "torch",
+    "openai",
+    "httpx2",
+    "pi_heif",
+}  # looked for, never required; httpx2 comes with openai
 FOR_TRIMESH = {"networkx", "lxml"}  # trimesh imports them itself: scene graphs, and the XML of 3MF
 
 

@@ -19,6 +19,7 @@ VERBS = {
     "views": "Draw views of a figurine from a photo, or one of them anew.",
     "styles": "List the styles that views can be drawn in, and show one.",
     "forget": "Erase photo and views of a run, and every copy of them.",
+    "shape": "Make the shape of a run folder's views here, for a run that goes on elsewhere.",
     "prepare": "Make any mesh printable: STL, OBJ, PLY, OFF, GLB, 3MF in; STL, 3MF and GLB out.",
     "check": "Say how a mesh would print; write nothing.",
     "repair": "Mend a mesh and keep its frame and unit.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from figurine.cli import drawing_options, options
+from figurine.cli import drawing_options, options, trellis_options
 
 
 @click.command(
@@ -28,6 +28,7 @@ from figurine.cli import drawing_options, options
     help="The picture that decides where pictures differ.",
 )
 @click.option("--no-fix-views", is_flag=True, help="Keep a mirrored picture as it is.")
+@trellis_options.trellis
 @drawing_options.drawing
 @options.repairing
 @options.name
@@ -43,6 +44,7 @@ def make(
     trust: str,
     no_fix_views: bool,
     repair: dict[str, Any],
+    trellis: dict[str, Any],
     name: str | None,
     out: Path | None,
     as_json: bool,
@@ -65,6 +67,7 @@ def make(
     if found is None:
         return 0
     fields = {"views": found.views, "origin": found.origin, "backend": backend, "trust": trust, "repair": repair}
+    fields["trellis"] = trellis
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm}
     if height_mm is None and longest_mm is None:
         sizes["height_mm"] = found.height_mm

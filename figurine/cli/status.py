@@ -6,7 +6,7 @@ import errno
 
 from fab.errors import FabError, UnreadableModel, UnusableSize
 from figurine.errors import FigurineError
-from generate.errors import GenerateError, ServiceError
+from generate.errors import GenerateError, ServiceError, ShapeFailed
 from printers.errors import PrinterError
 
 WRONG_USE_OR_INPUT = (UnreadableModel, UnusableSize, FigurineError, GenerateError, PrinterError)
@@ -15,6 +15,8 @@ WRONG_USE_OR_INPUT = (UnreadableModel, UnusableSize, FigurineError, GenerateErro
 def status_of(error: Exception) -> int | None:
     """Return 2 for wrong use and unusable input, 3 for a run that failed, None for what nobody raised on purpose."""
     if isinstance(error, ServiceError) and error.is_worth_retrying:
+        return 3
+    if isinstance(error, ShapeFailed):
         return 3
     if isinstance(error, WRONG_USE_OR_INPUT):
         return 2

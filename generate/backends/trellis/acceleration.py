@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import torch
@@ -45,7 +47,7 @@ class _Graph:
     def __init__(self, forward: Pass, *inputs: Tensor) -> None:
         self.inputs = [part.clone() for part in inputs]
         self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph):
+        with _no_collection(), torch.cuda.graph(self.graph, capture_error_mode="thread_local"):
             self.output = forward(*self.inputs)
 
     def __call__(self, *inputs: Tensor) -> Tensor:
@@ -53,6 +55,19 @@ class _Graph:
             place.copy_(part)
         self.graph.replay()
         return self.output.clone()
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep Python from freeing an earlier graph while one is captured, which would spoil the capture."""
+    gc.collect()
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def accelerated(forward: Pass, how: Acceleration, device: torch.device, state: Callable[[], Hashable]) -> Pass:

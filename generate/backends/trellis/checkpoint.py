@@ -95,7 +95,9 @@ def open_checkpoint(
     tell = on_progress or (lambda done, total, note: None)
     folder = Path(source).expanduser()
     if not folder.is_dir() and (source.count("/") != 1 or source.startswith((".", "/", "~"))):
-        raise BackendUnavailable(f"{source}: no such folder of weights, and no name of a repository (owner/name) either")
+        raise BackendUnavailable(
+            f"{source}: no such folder of weights, and no name of a repository (owner/name) either"
+        )
 
     def files(*names: str) -> list[Path]:
         return _local(folder, names) if folder.is_dir() else hub.fetch(source, names, offline=offline, on_progress=tell)
@@ -119,7 +121,8 @@ def weight_hashes(checkpoint: Checkpoint) -> dict[str, str]:
         expected = hub.expected_sha256(files.weights)
         if expected not in (None, hashes[key]):
             raise BackendUnavailable(
-                f"{files.weights} is damaged: SHA-256 {hashes[key]}, expected {expected}; remove it and it is fetched again"
+                f"{files.weights} is damaged: SHA-256 {hashes[key]}, expected {expected}; remove it, and it is "
+                "fetched again"
             )
     return hashes
 

@@ -15,7 +15,7 @@ from generate.backends.trellis import upstream
 
 
 def with_dense_blocks(model: Any) -> Any:
-    """Return the latent model, its sparse transformer blocks replaced by upstream's dense ones over the same weights."""
+    """Return the latent model, its sparse blocks replaced by upstream's dense ones over the same weights."""
     blocks = nn.ModuleList(_dense(model, sparse) for sparse in model.blocks)
     model.blocks = nn.ModuleList([_OneSample(blocks)])
     return model.requires_grad_(False).eval()

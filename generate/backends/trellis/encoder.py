@@ -88,11 +88,12 @@ def hub_features(model: Any, device: torch.device) -> Features:
 
 def _hub_model(offline: bool) -> Any:
     """Return Meta's model through torch.hub: from its cache when offline, where it lies after a first run."""
+    load: Any = torch.hub.load
     cached = Path(torch.hub.get_dir()) / f"{HUB_CODE.replace('/', '_')}_main"
     try:
         if offline:
-            return torch.hub.load(str(cached), HUB_MODEL, source="local", pretrained=True)
-        return torch.hub.load(HUB_CODE, HUB_MODEL, pretrained=True, verbose=False)
+            return load(str(cached), HUB_MODEL, source="local", pretrained=True)
+        return load(HUB_CODE, HUB_MODEL, pretrained=True, verbose=False)
     except (OSError, RuntimeError) as error:
         raise BackendUnavailable(
             f"the image encoder {HUB_MODEL} cannot be had through torch.hub: {error}; or: pip install transformers"

@@ -68,7 +68,9 @@ def _sizes(repository: str, names: list[str]) -> dict[str, int]:
     try:
         info = HfApi().model_info(repository, revision=PINNED.get(repository), files_metadata=True)
     except (HfHubHTTPError, OSError, *_connection_errors()) as error:
-        raise BackendUnavailable(f"cannot ask the hub for {repository}: {_first_line(error)}; try again, {BY_HAND}") from error
+        raise BackendUnavailable(
+            f"cannot ask the hub for {repository}: {_first_line(error)}; try again, {BY_HAND}"
+        ) from error
     sizes = {file.rfilename: int(file.size or 0) for file in info.siblings or []}
     for name in names:
         if name not in sizes:

@@ -29,5 +29,7 @@ def latent_pass(model: Any, coords: Tensor) -> Pass:
 
 def denormalised(features: Tensor, normalization: Normalization) -> Tensor:
     """Return the features (m, 8) as the decoders take them."""
-    std, mean = (torch.tensor(values, device=features.device)[None] for values in (normalization.std, normalization.mean))
+    std, mean = (
+        torch.tensor(values, device=features.device)[None] for values in (normalization.std, normalization.mean)
+    )
     return features * std + mean

@@ -13,8 +13,8 @@ import torch
 
 from generate.errors import BackendUnavailable
 
-PEAK_BYTES = {False: 13_000_000_000, True: 9_000_000_000}
-"""GPU memory that a run takes at most, by `low_memory`: measured, see docs/benchmarks.md."""
+PEAK_BYTES = {False: 13_000_000_000, True: 4_000_000_000}
+"""GPU memory that a run in half precision reserves, by `low_memory`, rounded up: measured, docs/benchmarks.md."""
 
 ELSEWHERE = (
     "carry the run folder to a machine with one, call `figurine shape RUN` there, and carry it back; "

@@ -80,7 +80,13 @@ class _Run:
     """One reconstruction: all samples go through a stage before the next one's model is loaded."""
 
     def __init__(
-        self, views: Views, trust: str, options: TrellisOptions, checkpoint: Checkpoint, device: torch.device, tell: OnProgress
+        self,
+        views: Views,
+        trust: str,
+        options: TrellisOptions,
+        checkpoint: Checkpoint,
+        device: torch.device,
+        tell: OnProgress,
     ) -> None:
         self.views, self.trust, self.options = views, trust, options
         self.checkpoint, self.device, self.tell = checkpoint, device, tell
@@ -129,7 +135,10 @@ class _Run:
         return Shown(Conditions.of(tokens, names=names), cameras, trusted)
 
     def _structures(self, bodies: list[_Body], shown: Shown) -> None:
-        with self.models.open("sparse_structure_flow_model") as flow, self.models.open("sparse_structure_decoder") as decoder:
+        with (
+            self.models.open("sparse_structure_flow_model") as flow,
+            self.models.open("sparse_structure_decoder") as decoder,
+        ):
             for body in bodies:
                 shape = (1, flow.in_channels, *[flow.resolution] * 3)
                 noise = torch.randn(shape, generator=body.noise).to(self.device)
@@ -137,9 +146,7 @@ class _Run:
                 def find_yaw(latent: Tensor) -> float | None:
                     return face(occupied_by(decoder, latent)[0], self.views).sure_yaw_deg
 
-                sampled = sample_structure(
-                    flow, noise, shown, self.structure, find_yaw, self._step("structure", body)
-                )
+                sampled = sample_structure(flow, noise, shown, self.structure, find_yaw, self._step("structure", body))
                 occupied = occupied_by(decoder, sampled.x)
                 body.coords, body.facing = voxels(occupied), face(occupied[0], self.views)
                 body.structure_weights = sampled.weights[0]
@@ -185,7 +192,7 @@ class _Run:
 
     def _textured(self, body: _Body, decoder: Any) -> trimesh.Trimesh | None:
         """Return upstream's own GLB with a baked texture, where that was asked for."""
-        if not self.options.textured:
+        if not self.options.textured or body.features is None or body.coords is None:
             return None
         from generate.backends.trellis.texture import textured
 
@@ -214,8 +221,8 @@ def _failures() -> Iterator[None]:
         raise ShapeFailed(str(error)) from error
     except torch.cuda.OutOfMemoryError as error:
         raise ShapeFailed(
-            f"no room on the GPU: {str(error).split('. ')[0]}; switch --low-memory on, make one sample at a time, or end "
-            "what else runs there"
+            f"no room on the GPU: {str(error).split('. ')[0]}; switch --low-memory on, make one sample at a "
+            "time, or end what else runs there"
         ) from error
 
 
@@ -249,7 +256,8 @@ def _record(
         "structure": {"steps": run.structure.steps, "guidance": run.structure.guidance},
         "latents": {"steps": run.latent.steps, "guidance": run.latent.guidance},
         "samples": [
-            {"seed": sample.seed, "agreement": round(sample.agreement, 4), "yaw_deg": sample.yaw_deg} for sample in samples
+            {"seed": sample.seed, "agreement": round(sample.agreement, 4), "yaw_deg": sample.yaw_deg}
+            for sample in samples
         ],
     }
 

@@ -40,7 +40,12 @@ class Settings:
 
     @classmethod
     def of(
-        cls, defaults: SamplerParameters, scheme: str, accelerate: Acceleration, steps: int | None, guidance: float | None
+        cls,
+        defaults: SamplerParameters,
+        scheme: str,
+        accelerate: Acceleration,
+        steps: int | None,
+        guidance: float | None,
     ) -> Settings:
         """Return the checkpoint's own settings, but for what was asked for."""
         return cls(

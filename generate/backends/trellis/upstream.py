@@ -55,7 +55,9 @@ def find() -> Path | None:
         return Path(next(iter(sys.modules["trellis"].__path__))).parent
     spec = importlib.util.find_spec("trellis")
     places = [] if spec is None else list(spec.submodule_search_locations or [])
-    return Path(places[0]).parent if places and (Path(places[0]) / "models/sparse_structure_flow.py").is_file() else None
+    return (
+        Path(places[0]).parent if places and (Path(places[0]) / "models/sparse_structure_flow.py").is_file() else None
+    )
 
 
 def commit(folder: Path) -> str | None:
@@ -93,9 +95,9 @@ def meshes_on(device: torch.device | str) -> Iterator[None]:
     """Make mesh decoders built inside extract their meshes on that device: upstream has `cuda` written into them."""
     _prepare()
     decoder: Any = _import("trellis.models.structured_latent_vae.decoder_mesh")
-    original = decoder.SparseFeatures2Mesh
+    original: Any = decoder.SparseFeatures2Mesh
 
-    class OnDevice(original):  # type: ignore[misc]
+    class OnDevice(original):  # type: ignore[misc, valid-type]
         def __init__(self, **options: Any) -> None:
             super().__init__(device=str(device), **options)
 

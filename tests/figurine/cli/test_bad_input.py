@@ -51,7 +51,6 @@ CASES = {
     "ambiguous printer": ((*MAKE, "front.png", "--printer", "bambu"), "any of"),
     "one side twice": ((*MAKE, "front.png", "front.png@front"), "both from front"),
     "an output folder that is a file": ((*MAKE, "front.png", "-o", "text.png"), "cannot write"),
-    "a backend that is not here": ((*MAKE, "front.png", "--backend", "trellis"), "hull"),
     "unknown verb": (("fly",), "fly"),
     "unknown flag": (("make", "--fly"), "fly"),
     "no such model": (("prepare", "-q", "nothing.stl"), "no such file"),

@@ -41,8 +41,8 @@ def sparse_windowed_scaled_dot_product_self_attention(
     out = torch.empty_like(q)
     for group in windows:
         rows = group.rows.flatten()
-        part = [x[rows].unflatten(0, group.rows.shape).transpose(1, 2) for x in (q, k, v)]
-        attended = scaled_dot_product_attention(*part, attn_mask=group.is_there[:, None, None])
+        q_in, k_in, v_in = (x[rows].reshape(*group.rows.shape, *x.shape[1:]).transpose(1, 2) for x in (q, k, v))
+        attended = scaled_dot_product_attention(q_in, k_in, v_in, attn_mask=group.is_there[:, None, None])
         out[group.voxels] = attended.transpose(1, 2).flatten(0, 1)[group.places]
     return qkv.replace(out)
 
@@ -105,5 +105,6 @@ def _by_sample(x: SparseTensor | Tensor) -> list[Tensor]:
 
 def _attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """Return attention of (queries, heads, channels) over (keys, heads, channels)."""
-    out = scaled_dot_product_attention(*(x.transpose(0, 1)[None] for x in (q, k, v)))
+    q, k, v = (x.transpose(0, 1)[None] for x in (q, k, v))
+    out = scaled_dot_product_attention(q, k, v)
     return out[0].transpose(0, 1)
