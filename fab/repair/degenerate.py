@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.predicates import zero_area
-from fab.repair.halfedges import find_twins
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import compact, drop_pointed
 
@@ -36,15 +35,18 @@ def flip_needles(surface: Surface, limits: Limits) -> Mending:
 
 
 def _flip_once(vertices: NDArray[np.float64], faces: Indices, needles: Indices) -> tuple[Indices, int]:
-    """Flip every needle whose neighbour no earlier flip of this round has touched."""
-    twins = find_twins(faces)
+    """Flip every needle whose neighbour no earlier flip of this round has touched.
+
+    On a crowded edge any face that runs it the other way will do: together the two keep the same rim.
+    """
+    twins = find_opposites(faces, needles)
     touched = np.zeros(len(faces), np.bool_)
     dropped = np.zeros(len(faces), np.bool_)
     done = 0
-    for f in needles:
+    for row, f in enumerate(needles):
         sides = np.linalg.norm(vertices[np.roll(faces[f], -1)] - vertices[faces[f]], axis=1)
         k = int(np.argmax(sides))
-        twin = int(twins[3 * f + k])
+        twin = int(twins[row, k])
         if twin < 0:
             dropped[f] = not touched[f]
         elif not touched[f] and not touched[twin // 3]:
@@ -54,6 +56,17 @@ def _flip_once(vertices: NDArray[np.float64], faces: Indices, needles: Indices) 
             continue
         done += 1
     return faces[~dropped], done
+
+
+def find_opposites(faces: Indices, chosen: Indices) -> Indices:
+    """(k, 3) int64: for each edge of the chosen faces a half-edge that runs it the other way, or -1."""
+    start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
+    stride = int(faces.max()) + 1
+    keys = start * stride + end
+    order = np.argsort(keys, kind="stable")
+    wanted = (end * stride + start).reshape(-1, 3)[chosen]
+    place = np.searchsorted(keys[order], wanted).clip(max=len(keys) - 1)
+    return np.where(keys[order][place] == wanted, order[place], -1)
 
 
 def _flip(faces: Indices, f: int, k: int, twin: int) -> None:

@@ -27,7 +27,7 @@ def recut_crossings(surface: Surface, limits: Limits, pairs: Indices | None = No
     with rims are left alone, and so are places where one shell runs through another: uniting them is exact. `pairs` are
     those that cross, where they are known.
     """
-    if (find_twins(surface.faces) < 0).any():
+    if (list_edges(surface.faces).uses == 1).any():
         return Mending(surface)
     healed, largest = 0, _SPAN * float(np.ptp(surface.vertices, axis=0).max())
     pairs = _folds(surface, crossing_pairs(*surface) if pairs is None else pairs)

@@ -39,17 +39,15 @@ def snap(made: Surface, limits: Limits, cut_free: CutFree) -> Surface | None:
             return None
         pairs = crossing_pairs(*surface, changed)
         if not len(pairs):
-            if find_defects(*surface).none:
-                return surface
-            pairs = crossing_pairs(*surface)
-        if (list_edges(surface.faces).uses > 2).any():
-            surface = Surface(*merge_float32(*part_edges(surface, limits).surface))
             pairs = crossing_pairs(*surface)
         recut = recut_crossings(surface, limits, pairs)
         if recut.note:
             surface, pairs = recut.surface, crossing_pairs(*recut.surface)
-            if not len(pairs) and find_defects(*surface).none:
-                return surface
+        if not len(pairs) and (list_edges(surface.faces).uses > 2).any():
+            surface = Surface(*merge_float32(*part_edges(surface, limits).surface))
+            pairs = crossing_pairs(*surface)
+        if not len(pairs) and find_defects(*surface).none:
+            return surface
         freed = cut_free(surface, pairs)
         if freed is None or not len(freed.faces):
             return None
