@@ -27,7 +27,7 @@ from fab.repair.record import Limits, Mended, Mending, OnProgress, Repair, Repai
 from fab.repair.rewrap import rewrap
 from fab.repair.simplify import simplify
 from fab.repair.slab import treat_slab
-from fab.repair.weld import drop_doubled, read_arrays, refuse_loose, sew_rims
+from fab.repair.weld import compact, drop_doubled, read_arrays, refuse_loose, sew_rims
 from fab.repair.winding import agree, face_outward
 from fab.solid import Defects, Solid
 
@@ -141,6 +141,18 @@ class _Climb:
         self.findings.extend(mending.findings)
         self.added.extend([mending.added] if mending.added is not None else [])
         self.removed.extend([mending.removed] if mending.removed is not None else [])
+        if mending.cut_height is not None:
+            self.removed.append(self._given_below(mending.cut_height))
+
+    def _given_below(self, height: float) -> Surface:
+        """Return the faces of the input that lie below a cut and that earlier steps dropped: folds, inner skins."""
+        given, removed = self.given, join(self.removed)
+        corners = given.vertices[given.faces]
+        low = np.flatnonzero((self.limits.heights(given.vertices) <= height)[given.faces].all(axis=1))
+        reach = 1e-6 * float(np.ptp(given.vertices, axis=0).max())
+        dropped = [distances(corners[low, k], removed) > reach for k in range(3)]
+        middle = distances(corners[low].mean(axis=1), removed) > reach
+        return compact(given.vertices, given.faces[low[np.logical_or.reduce([middle, *dropped])]])
 
     def _keeps_parts(self, made: Surface, removed: Surface | None, rung: Rung) -> bool:
         """Whether nothing that could be seen is gone; the last rung of the ladder has to be taken all the same."""

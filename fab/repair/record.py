@@ -31,8 +31,9 @@ class Surface(NamedTuple):
 class Mending(NamedTuple):
     """What a step made, and what it did in words; an empty note means that there was nothing to do.
 
-    `added` lies where nothing was before (caps, bridges), `removed` was taken away on purpose (crumbs, a slab). Points
-    of `findings` are in the mesh's own frame and unit.
+    `added` lies where nothing was before (caps, bridges), `removed` was taken away on purpose (crumbs, a slab). Where
+    all below `cut_height` went, so did what earlier steps had dropped there. Points of `findings` are in the mesh's own
+    frame and unit.
     """
 
     surface: Surface
@@ -40,6 +41,7 @@ class Mending(NamedTuple):
     added: Surface | None = None
     removed: Surface | None = None
     findings: tuple[Finding, ...] = ()
+    cut_height: float | None = None
 
 
 Floating = Literal["keep", "join", "remove"]

@@ -28,9 +28,10 @@ def section_areas(surface: Surface, heights: Points, up: tuple[float, float, flo
 
 
 class Outline(NamedTuple):
-    """The section at one height: its area, that of its largest piece, and its convex outline's area and length."""
+    """The section at one height: its area, that with its holes, of its largest piece, and its convex outline's."""
 
     area: float
+    outer: float
     largest: float
     hull_area: float
     hull_length: float
@@ -54,11 +55,12 @@ def outline_at(surface: Surface, height: float, up: tuple[float, float, float]) 
     through = (corners[:, :, 2].min(axis=1) <= height) & (corners[:, :, 2].max(axis=1) > height)
     start, end = _outline(corners[through], height)
     if len(start) < 3:
-        return Outline(0.0, 0.0, 0.0, 0.0)
+        return Outline(0.0, 0.0, 0.0, 0.0, 0.0)
     count, loop = label_shells(surface.faces[through])
     twice = np.bincount(loop, start[:, 0] * end[:, 1] - start[:, 1] * end[:, 0], count)
     hull = ConvexHull(start, qhull_options="QJ Pp")
-    return Outline(float(twice.sum() / 2), float(twice.max() / 2), float(hull.volume), float(hull.area))
+    areas = float(twice.sum() / 2), float(twice[twice > 0].sum() / 2), float(twice.max() / 2)
+    return Outline(*areas, float(hull.volume), float(hull.area))
 
 
 def _turned(surface: Surface, up: tuple[float, float, float]) -> Points:

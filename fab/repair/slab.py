@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.findings import Finding, Severity
-from fab.repair.overlaps import settle, surface_of, to_manifold
+from fab.repair.overlaps import join, settle, surface_of, to_manifold
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.sections import outline_at, section_areas
+from fab.repair.shells import Shells
 from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
@@ -25,6 +26,7 @@ _OVERLAP = 0.9  # of the plate's convex outline: what rises that wide is a vesse
 _BROAD = 0.6  # of the section at the step: so much a pedestal has near the bed
 _FLARE = 1.25  # where the section shrinks less than that over `_EVEN` of the height, the feet begin
 _EVEN = 0.01
+_SETTLED = 1.1  # the same of the section's convex outline: what the plate left round the feet is thin, but reaches far
 _BASE_MM = (20.0, 60.0)  # across: the round bases that miniatures are sold on
 _ROUND = 0.97
 _RIM = (0.4, 0.6)  # of the plate's height: where its rim is looked at
@@ -34,7 +36,7 @@ _WHOLE = 0.8  # of its convex outline: a plate is one piece, two shoes are not
 
 
 class Plate(NamedTuple):
-    """A plate found under a figure: how high it is, as a share of the height too, and how wide beside what it bears."""
+    """A plate found under a figure: where it ends, its share of the height, and how wide it is beside what it bears."""
 
     top: float
     share: float
@@ -88,13 +90,35 @@ def _find_slab(surface: Surface, profile: _Profile, limits: Limits) -> Plate | N
         return None
     plate = outline_at(surface, profile.plate(widest, 1.0).top, limits.up)
     borne = outline_at(surface, profile.plate(within + look - 1, 1.0).top, limits.up)
+    stepped = outline_at(surface, profile.plate(within - 1, 1.0).top, limits.up)
     if plate.filled < _WHOLE or borne.hull_area > _OVERLAP * plate.hull_area:
+        return None
+    if stepped.outer * _SLAB_TIMES > plate.outer:  # a vessel that tapers: only its hollow makes the section small
         return None
     even = int(_EVEN / _STEP)
     for k in range(int(above[0]), within + look - even):
         if profile.areas[k] <= _FLARE * profile.areas[k + even]:
-            return profile.plate(k, float(most / profile.areas[k]))
+            feet = profile.plate(_find_feet(surface, profile, range(k, within + look - even), limits), 1.0)
+            return profile.plate(k, float(most / profile.areas[k]))._replace(top=feet.top)
     return None
+
+
+def _find_feet(surface: Surface, profile: _Profile, among: range, limits: Limits) -> int:
+    """Return the lowest of some heights from which the section's convex outline stays as wide; else the first."""
+    even = int(_EVEN / _STEP)
+    low = profile.bottom + float(profile.shares[among[0]]) * profile.height
+    high = profile.bottom + float(profile.shares[among[-1] + even]) * profile.height
+    near = _between(surface, low, high, limits)
+    tops = [profile.bottom + float(profile.shares[k]) * profile.height for k in range(among[0], among[-1] + even + 1)]
+    wide = [outline_at(near, top, limits.up).hull_area for top in tops]
+    settled = (k for k, a, b in zip(among, wide, wide[even:], strict=False) if 0 < a <= _SETTLED * b)
+    return next(settled, among[0])
+
+
+def _between(surface: Surface, low: float, high: float, limits: Limits) -> Surface:
+    """Return the faces that reach between two heights, with all vertices."""
+    heights = limits.heights(surface.vertices)[surface.faces]
+    return Surface(surface.vertices, surface.faces[(heights.min(axis=1) <= high) & (heights.max(axis=1) >= low)])
 
 
 def _find_pedestal(surface: Surface, profile: _Profile, limits: Limits) -> Plate | None:
@@ -135,19 +159,30 @@ def _is_base(surface: Surface, slab: Plate, profile: _Profile, limits: Limits) -
 def _cut(surface: Surface, top: float, limits: Limits) -> Mending | None:
     """Return what lies above `top` as a solid, with the cut faces as added and the rest as removed."""
     above, below = to_manifold(surface).split_by_plane(limits.up, top)
-    made = settle(above, limits)
-    if made is None:
+    settled = settle(above, limits)
+    if settled is None:
         return None
+    height = top - float(limits.heights(surface.vertices).min())
+    made, scraps = _drop_scraps(settled, top + height, limits)
     near = 1e-6 * float(np.ptp(surface.vertices, axis=0).max())
-    plate = surface_of(below)
+    plate = join([surface_of(below), scraps]) if len(scraps.faces) else surface_of(below)
     at_cut, rest = (np.abs(limits.heights(s.vertices) - top)[s.faces].max(axis=1) <= near for s in (made, plate))
-    height_mm = (top - float(limits.heights(surface.vertices).min())) / limits.unit_per_mm
     return Mending(
         made,
-        f"cut off the slab of {height_mm:.2f} mm",
+        f"cut off the slab of {height / limits.unit_per_mm:.2f} mm",
         added=compact(made.vertices, made.faces[at_cut]),
         removed=compact(plate.vertices, plate.faces[~rest]),
+        cut_height=top,
     )
+
+
+def _drop_scraps(made: Surface, low: float, limits: Limits) -> tuple[Surface, Surface]:
+    """Return the solid, and the bodies of it that the cut parted from the figure: none of them reaches up to `low`."""
+    shells = Shells.of(made)
+    highest = np.full(shells.count, -np.inf)
+    np.maximum.at(highest, np.repeat(shells.labels, 3), limits.heights(made.vertices)[made.faces.reshape(-1)])
+    scraps = shells.within((shells.depth == 0) & (highest < low))
+    return shells.pick(~scraps), shells.pick(scraps)
 
 
 def _say_slab(slab: Plate, removed: bool) -> Finding:

@@ -72,6 +72,38 @@ def test_the_floor_of_a_cup_is_no_slab() -> None:
     assert repair(cup, CUT).steps == ()
 
 
+def test_the_foot_of_a_hollow_vessel_is_no_slab() -> None:
+    foot, wall = solids.cylinder(20.0, 1.5), solids.cylinder(15.0, 50.0)
+    bore = solids.moved(solids.cylinder(12.0, 60.0), z=1.2)
+    vessel = trimesh.boolean.difference([trimesh.boolean.union([foot, wall]), bore], engine="manifold")
+    assert repair(vessel, CUT).steps == ()
+
+
+def test_the_thin_skirt_that_a_slab_runs_out_in_goes_too() -> None:
+    """Fins as wide as the plate, but of little area, lie on it: a cut at its top would leave them as a fringe."""
+    slab = solids.figure_on_slab()
+    fins = [solids.moved(solids.box(36.0, 0.6, 0.6), x=x, y=y, z=1.4) for x, y in ((0, -3.0), (0, 3.0))]
+    middle = np.asarray(slab.bounds).mean(axis=0)
+    fins = [solids.moved(fin, x=float(middle[0]) - 18.0, y=float(middle[1]), z=0.0) for fin in fins]
+    made = repair(trimesh.boolean.union([slab, *fins], engine="manifold"), CUT)
+    assert codes(made) == ["slab-removed"]
+    assert made.solid.extents_mm[:2] == pytest.approx((16.0, 16.0), abs=0.05)
+    assert made.solid.extents_mm[2] == pytest.approx(48.0, abs=0.1)
+    assert made.max_deviation_mm < 0.05
+
+
+def test_what_earlier_steps_dropped_from_the_slab_is_removed_too() -> None:
+    """A fold that lies on itself sticks out of the plate: it went with the plate, so the figure did not move."""
+    slab = solids.figure_on_slab()
+    low, high = np.asarray(slab.bounds)
+    corner = np.array([high[0], (low + high)[1] / 2, 0.7])
+    fold = corner + np.array([[0.0, -1.0, 0.0], [0.0, 1.0, 0.0], [5.0, 0.0, 0.0]])
+    faces = np.array([[0, 1, 2], [2, 1, 0]])
+    made = repair(solids.joined(slab, solids.mesh_of(fold, faces)), CUT)
+    assert "slab-removed" in codes(made)
+    assert made.max_deviation_mm < 0.05
+
+
 @pytest.mark.parametrize("name", ["box", "ball", "cylinder", "cone", "torus", "wedge", "two_parts"])
 def test_plain_shapes_stand_on_nothing(name: str) -> None:
     assert repair(getattr(solids, name)(), CUT).findings == ()
