@@ -97,10 +97,13 @@ def label_shells(faces: Indices, edges: Edges | None = None) -> tuple[int, Indic
     of_face = np.repeat(np.arange(len(faces)), 3)
     size = len(faces) + len(edges.corners)
     links = coo_matrix((np.ones(len(of_face), np.int8), (of_face, len(faces) + edges.of_half)), shape=(size, size))
-    labels = connected_components(links, directed=False)[1][: len(faces)]
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    rank = np.argsort(np.argsort(first))
-    return len(first), rank[inverse.reshape(-1)].astype(np.int64)
+    count, labels = connected_components(links, directed=False)
+    labels = labels[: len(faces)]
+    first = np.empty(count, np.int64)
+    first[labels[::-1]] = np.arange(len(faces))[::-1]
+    rank = np.empty(count, np.int64)
+    rank[np.argsort(first)] = np.arange(count)
+    return int(count), rank[labels]
 
 
 def shell_volumes(vertices: Points, faces: Indices, labels: Indices, count: int) -> Points:
@@ -161,16 +164,29 @@ def nesting_depths(vertices: Points, faces: Indices, labels: Indices) -> Indices
     """(k,) int64: in how many other closed shells each shell lies, by a corner that it shares with none of them."""
     from fab.crossings import shell_depths
 
-    count = int(labels.max()) + 1
-    keys = np.unique(faces.reshape(-1) * count + np.repeat(labels, 3))
-    pairs = np.stack([keys // count, keys % count], axis=1)
-    shared = np.bincount(pairs[:, 0], minlength=len(vertices)) > 1
-    pairs = pairs[np.lexsort((pairs[:, 0], shared[pairs[:, 0]], pairs[:, 1]))]
-    first = np.unique(pairs[:, 1], return_index=True)[1]
-    starts = pairs[first, 0].copy()
-    # A shell that shares every corner is asked about by the middle of a face, which rounding may move a little.
-    stuck = np.flatnonzero(shared[starts])
-    face = np.unique(labels, return_index=True)[1][stuck]
-    points = np.concatenate([vertices, vertices[faces[face]].mean(axis=1)])
-    starts[stuck] = len(vertices) + np.arange(len(stuck))
+    corner, shell = faces.reshape(-1), np.repeat(labels, 3)
+    owner = np.zeros(len(vertices), np.int64)
+    owner[corner] = shell
+    shared = np.zeros(len(vertices), np.bool_)
+    shared[corner[owner[corner] != shell]] = True
+    points, starts = free_corners(vertices, faces, labels, shared)
     return np.asarray(shell_depths(points, faces, labels, starts), np.int64)
+
+
+def free_corners(
+    vertices: Points, faces: Indices, labels: Indices, shared: NDArray[np.bool_]
+) -> tuple[Points, Indices]:
+    """Return the vertices, with more behind them, and which (k,) of these to ask where each shell lies.
+
+    That is its lowest corner that is not `shared` (n,); a shell all of whose corners are is asked about by the middle
+    of its first face, which rounding may move a little.
+    """
+    count, size = int(labels.max()) + 1, len(vertices)
+    starts = np.full(count, 2 * size, np.int64)
+    np.minimum.at(starts, np.repeat(labels, 3), (faces + np.where(shared, size, 0)[faces]).reshape(-1))
+    starts %= size
+    stuck = np.flatnonzero(shared[starts])
+    first = np.empty(count, np.int64)
+    first[labels[::-1]] = np.arange(len(faces))[::-1]
+    starts[stuck] = size + np.arange(len(stuck))
+    return np.concatenate([vertices, vertices[faces[first[stuck]]].mean(axis=1)]), starts

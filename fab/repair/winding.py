@@ -6,7 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fab.gate import find_misnested, label_shells, list_edges, nesting_depths, shell_volumes
+from fab.crossings import shell_depths
+from fab.gate import find_misnested, free_corners, label_shells, list_edges, shell_volumes
 from fab.repair.halfedges import pair_up
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import compact
@@ -118,13 +119,24 @@ def containment(surface: Surface, labels: Indices, count: int, closed: NDArray[n
         held = closed & (low >= low[outer]).all(axis=1) & (high <= high[outer]).all(axis=1)
         held[outer] = False
         members = np.flatnonzero(held)
-        if not len(members):
-            continue
-        for inner in members:
-            faces = np.concatenate([surface.faces[labels == outer], surface.faces[labels == inner]])
-            own = np.repeat([0, 1], [(labels == outer).sum(), (labels == inner).sum()])
-            inside[inner, outer] = nesting_depths(surface.vertices, faces, own)[1] == 1
+        if len(members):
+            inside[members, outer] = _lie_in(surface, labels, int(outer), members)
     return inside
+
+
+def _lie_in(surface: Surface, labels: Indices, outer: int, members: Indices) -> NDArray[np.bool_]:
+    """(k,) bool: which of the shells `members` lie in the closed shell `outer`."""
+    vertices, faces = surface
+    shell = np.ascontiguousarray(faces[labels == outer])
+    shared = np.zeros(len(vertices), np.bool_)
+    shared[shell] = True
+    number = np.full(int(labels.max()) + 1, -1, np.int64)
+    number[members] = np.arange(len(members))
+    own = number[labels]
+    points, starts = free_corners(vertices, faces[own >= 0], own[own >= 0], shared)
+    # The ray from each member is counted against `outer` alone, which goes by the number of a first shell that is not.
+    depths = shell_depths(points, shell, np.zeros(len(shell), np.int64), np.concatenate([starts[:1], starts]))
+    return np.asarray(depths[1:] == 1, np.bool_)
 
 
 def shell_boxes(surface: Surface, labels: Indices, count: int) -> tuple[Points, Points]:
