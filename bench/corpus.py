@@ -24,16 +24,17 @@ SUFFIXES = {".stl", ".obj", ".ply", ".off", ".glb", ".gltf", ".3mf"}
 
 @dataclass(frozen=True)
 class Run:
-    """One call: exit status, last line said, seconds, peak memory in MB."""
+    """One call: exit status, last line said, seconds by the clock and of CPU, peak memory in MB."""
 
     status: int
     said: str
     seconds: float
+    cpu_s: float
     peak_mb: float
 
 
 def call(arguments: list[str], timeout_s: float = 600.0) -> Run:
-    """Return how a child process went; its peak memory comes from wait4."""
+    """Return how a child process went; CPU time and peak memory come from wait4."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         started = time.perf_counter()
         child = subprocess.Popen(arguments, stdout=out, stderr=err)
@@ -46,7 +47,9 @@ def call(arguments: list[str], timeout_s: float = 600.0) -> Run:
         err.seek(0)
         lines = (err.read().strip() or out.read().strip()).splitlines()
         seconds = time.perf_counter() - started
-        return Run(os.waitstatus_to_exitcode(ended[1]), lines[-1] if lines else "", seconds, ended[2].ru_maxrss / 1024)
+        used = ended[2]
+        status, cpu_s = os.waitstatus_to_exitcode(ended[1]), used.ru_utime + used.ru_stime
+        return Run(status, lines[-1] if lines else "", seconds, cpu_s, used.ru_maxrss / 1024)
 
 
 def prepare(model: Path, out: Path) -> tuple[Run, str]:

@@ -3,11 +3,11 @@
     python bench/repair.py FILE_OR_FOLDER... [--judge JUDGE.py --judge-python PYTHON] [--peers-python PYTHON]
                            [--only figurine,pymeshfix] [--limit-s 300] [--out DIR] [--series PICTURE.png]
 
-One line a file and peer: seconds and peak memory of the whole process, faces, whether the judge accepts the result, and
-its coverage and fidelity as mean, 99th percentile and maximum in percent of the diagonal; for figurine also without the
-faces that the report lists as added or removed, with their share of the area. Peers run under `--peers-python`, which
-must have numpy, trimesh and the peers installed; one that is missing is said to be so. `--series` repairs one shape in
-sizes from 10 k to 1 M faces and draws time over faces.
+One line a file and peer: seconds by the clock and of CPU and peak memory of the whole process, faces, whether the judge
+accepts the result, and its coverage and fidelity as mean, 99th percentile and maximum in percent of the diagonal; for
+figurine also without the faces that the report lists as added or removed, with their share of the area. Peers run under
+`--peers-python`, which must have numpy, trimesh and the peers installed; one that is missing is said to be so.
+`--series` repairs one shape in sizes from 10 k to 1 M faces and draws the CPU time over faces.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def compare(model: Path, name: str, out: Path, options: argparse.Namespace) -> s
     made, report = out / f"{model.stem}.{name}.stl", out / f"{model.stem}.{name}.json"
     made.unlink(missing_ok=True)
     run = call(command(name, model, made, report, options.peers_python), options.limit_s)
-    line = f"{model.name:36} {name:12} {run.seconds:7.1f} s {run.peak_mb:6.0f} MB"
+    line = f"{model.name:36} {name:12} {run.seconds:7.1f} s {run.cpu_s:7.1f} s CPU {run.peak_mb:6.0f} MB"
     if run.status or not made.is_file():
         return f"{line}  failed: {run.said[:120]}" if run.seconds < options.limit_s else f"{line}  over the time limit"
     verdict = judge(model, made, options) if options.judge else "not judged"
@@ -135,16 +135,16 @@ def scatter(surface: Surface) -> Samples:
     return samples.where(~(samples.places[:, None] == corners).all(axis=2).any(axis=1))
 
 
-def run_series(out: Path, options: argparse.Namespace) -> list[tuple[int, float, float]]:
-    """Return faces, seconds and peak memory for one broken shape in growing sizes, with a line on each."""
+def run_series(out: Path, options: argparse.Namespace) -> list[tuple[int, float]]:
+    """Return faces and seconds of CPU for one broken shape in growing sizes, with a line on each."""
     rows = []
     for wanted in SERIES:
         model, made = out / f"series_{wanted}.stl", out / f"series_{wanted}.made.stl"
         faces = write_shape(model, wanted)
         run = call(command("figurine", model, made, out / "series.json", ""), options.limit_s)
-        rows.append((faces, run.seconds, run.peak_mb))
-        word = f"{1e6 * run.seconds / faces:.1f} µs a face" if run.status == 0 else f"failed: {run.said[:100]}"
-        print(f"{faces:9} faces {run.seconds:7.1f} s {run.peak_mb:6.0f} MB  {word}", flush=True)
+        rows.append((faces, run.cpu_s))
+        word = f"{1e6 * run.cpu_s / faces:.1f} µs of CPU a face" if run.status == 0 else f"failed: {run.said[:100]}"
+        print(f"{faces:9} faces {run.seconds:7.1f} s {run.cpu_s:7.1f} s CPU {run.peak_mb:6.0f} MB  {word}", flush=True)
     return rows
 
 
@@ -168,8 +168,8 @@ def write_shape(path: Path, faces: int) -> int:
     return len(mesh.faces)
 
 
-def draw_series(rows: list[tuple[int, float, float]], picture: Path) -> None:
-    """Draw seconds over faces, both logarithmic, with the line of equal time a face through the last point."""
+def draw_series(rows: list[tuple[int, float]], picture: Path) -> None:
+    """Draw seconds of CPU over faces, both logarithmic, with the line of equal time a face through the last point."""
     from PIL import Image, ImageDraw
 
     width, height, margin = 900, 560, 80
@@ -189,12 +189,12 @@ def draw_series(rows: list[tuple[int, float, float]], picture: Path) -> None:
         draw.text((12, at(x[0], power)[1] - 6), f"{10.0**power:g} s", fill=(60, 60, 60))
     draw.line([at(a, b) for a, b in zip(x, line, strict=True)], fill=(170, 170, 170), width=2)
     draw.line([at(a, b) for a, b in zip(x, y, strict=True)], fill=(20, 90, 170), width=3)
-    for (faces, seconds, _), a, b in zip(rows, x, y, strict=True):
+    for (faces, seconds), a, b in zip(rows, x, y, strict=True):
         px, py = at(a, b)
         draw.ellipse([px - 5, py - 5, px + 5, py + 5], fill=(20, 90, 170))
         draw.text((px - 30, height - margin + 14), f"{faces // 1000} k", fill=(60, 60, 60))
         draw.text((px - 30, py - 24), f"{seconds:.1f} s", fill=(20, 90, 170))
-    draw.text((margin, 20), "Seconds to repair, over faces (grey: equal time a face)", fill=(30, 30, 30))
+    draw.text((margin, 20), "Seconds of CPU to repair, over faces (grey: equal time a face)", fill=(30, 30, 30))
     image.save(picture)
 
 
