@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from generate.agreement import Agreement, Place, agree, places_of_difference, symmetry
+from generate import reasons
+from generate.agreement import Agreement, agree, places_of_difference, symmetry
 from generate.errors import GenerateError, ViewsDisagree
+from generate.reasons import DECIDED_BY_TRUST, LIMB, MIRROR_GAIN, ONE_POSE, SAME_SHAPE, view_name
+from generate.rim import Rims, colour_difference, look_mirrored, rims_of, swap_gain
 from generate.silhouette import mirrored
-from generate.view_angle import TILTED_DEG, estimate_tilt
-from generate.views import Note, View, Views, side_of
-
-MIRROR_GAIN = 0.02
-"""Rise of the IoU from which the other view is turned over."""
+from generate.turned import difference_of
+from generate.view_angle import estimate_tilt
+from generate.views import Note, View, Views
+from generate.yaw import TURNED_DEG, estimate_turn
 
 SYMMETRIC = 0.97
 """IoU with its own mirror image from which a silhouette cannot tell left from right."""
@@ -19,25 +21,36 @@ SYMMETRIC = 0.97
 ONE_SUBJECT = 0.5
 """IoU of opposite views under which they cannot be one subject."""
 
-SAME_SHAPE = 0.85
-"""IoU of opposite views under which they are worth a warning wherever they differ."""
+OTHER_COLOURS = 6.0
+"""Difference of the colours along the outlines from which they are not the same subject's."""
 
-DECIDED_BY_TRUST = 0.02
-"""Thickness of a difference, as a share of the height, from which the trusted view decides."""
+SWAPPED = 0.15
+"""How much better the colours along the outlines must fit when the views from beside change places."""
 
-LIMB = 0.06
-"""Thickness of a difference, as a share of the height, from which it may be a limb: worth a warning by itself."""
+OUTLINE_CODES = ("views-disagree", "view-angle")
+"""Reasons for which colours are not where they should be, whatever they are."""
 
 MAX_PLACES = 3
 
 
 @dataclass(frozen=True, eq=False)
 class Consistent:
-    """Views after what could be put right, notes on what was found, and the IoU of the worst pair of opposites."""
+    """Views after what could be put right, notes on what was found, and the IoU of the worst pair of opposites.
+
+    `colour_difference` is that of the worst view, along the outlines; both are None without a pair of opposites.
+    """
 
     views: Views
     notes: tuple[Note, ...]
     silhouette_iou: float | None
+    colour_difference: float | None = None
+
+    @property
+    def score(self) -> float | None:
+        """Return how well the views agree, 0 to 1: the worst pair's IoU, less where colours differ; None unmeasured."""
+        if self.silhouette_iou is None or self.colour_difference is None:
+            return None
+        return self.silhouette_iou * OTHER_COLOURS / max(OTHER_COLOURS, self.colour_difference)
 
 
 def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None = None) -> Consistent:
@@ -52,17 +65,31 @@ def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None =
     _check_trust(items, trust)
     notes = [note for view in items if view.elevation_deg == 0.0 for note in _angle_notes(view)]
     ious: list[float] = []
-    for first, second in _opposite_pairs(items):
+    for first, second in opposite_pairs(items):
         trusted, other = (second, first) if trust == view_name(items[second]) else (first, second)
         items[other], agreement, mirror_notes = _settle(items[trusted], items[other], fix_views)
-        notes += [*mirror_notes, *_disagreement_notes(agreement, items[trusted], items[other])]
+        pair = items[trusted], items[other]
+        notes += [*mirror_notes, *_turn_notes(agreement, *pair, items, is_tilted=_mentions(notes, *pair))]
+        notes += _disagreement_notes(agreement, *pair)
         ious.append(agreement.iou)
-    return Consistent(replace(views, items=tuple(items)), tuple(notes), min(ious, default=None))
+    fixed = replace(views, items=tuple(items))
+    if not ious:
+        return Consistent(fixed, tuple(notes), None)
+    difference, colour_notes = _colour_notes(items, notes)
+    return Consistent(fixed, (*notes, *colour_notes), min(ious), difference)
 
 
-def view_name(view: View) -> str:
-    """Return what to call a view: its name, else that of its side, else its azimuth."""
-    return view.name or side_of(view.azimuth_deg) or f"{view.azimuth_deg:g}°"
+def opposite_pairs(items: list[View]) -> list[tuple[int, int]]:
+    """Return index pairs of level views taken from opposite sides."""
+    return _pairs(items, 180.0)
+
+
+def _pairs(items: list[View], apart_deg: float) -> list[tuple[int, int]]:
+    """Return index pairs of level views, the second taken from `apart_deg` further round than the first."""
+    level = [k for k, view in enumerate(items) if view.elevation_deg == 0.0]
+    turns = {(i, j): (items[j].azimuth_deg - items[i].azimuth_deg) % 360.0 for i in level for j in level if i != j}
+    pairs = [pair for pair, turn in turns.items() if abs(turn - apart_deg) <= 1.0]
+    return [(i, j) for i, j in pairs if i < j or apart_deg != 180.0]
 
 
 def _check_trust(items: list[View], trust: str | None) -> None:
@@ -71,29 +98,13 @@ def _check_trust(items: list[View], trust: str | None) -> None:
         raise GenerateError(f"no view {trust!r} to trust; the views are {', '.join(names)}")
 
 
-def _opposite_pairs(items: list[View]) -> list[tuple[int, int]]:
-    """Return index pairs of level views taken from opposite sides."""
-    pairs = []
-    for i, a in enumerate(items):
-        for j in range(i + 1, len(items)):
-            turn = (items[j].azimuth_deg - a.azimuth_deg) % 360.0
-            if abs(turn - 180.0) <= 1.0 and a.elevation_deg == items[j].elevation_deg == 0.0:
-                pairs.append((i, j))
-    return pairs
-
-
 def _angle_notes(view: View) -> list[Note]:
     tilt = estimate_tilt(view)
-    if not tilt.is_tilted:
-        return []
-    name = view_name(view)
-    message = (
-        f"the {name} view looks taken from about {tilt.elevation_deg:.0f}° above, as a three-quarter view is (only "
-        f"{tilt.flat_share:.0%} of the footing lies on one line); it is treated as level, from {view.azimuth_deg:g}°"
-    )
-    remedy = f"give a {name} picture taken level and straight on"
-    extra = {"flat_share": tilt.flat_share}
-    return [Note("view-angle", "WARN", message, tilt.elevation_deg, TILTED_DEG, "°", name, None, remedy, extra)]
+    return [reasons.tilted(view, tilt)] if tilt.is_tilted else []
+
+
+def _mentions(notes: list[Note], *views: View) -> bool:
+    return bool({note.view for note in notes} & {view_name(view) for view in views})
 
 
 def _settle(trusted: View, other: View, fix_views: bool) -> tuple[View, Agreement, list[Note]]:
@@ -102,75 +113,63 @@ def _settle(trusted: View, other: View, fix_views: bool) -> tuple[View, Agreemen
     gain = turned.iou - as_given.iou
     if gain < MIRROR_GAIN or min(symmetry(trusted), symmetry(other)) >= SYMMETRIC:
         return other, as_given, []
-    note = _mirror_note(view_name(trusted), view_name(other), as_given.iou, turned.iou, fix_views)
+    note = reasons.is_mirrored(trusted, other, as_given.iou, turned.iou, fix_views)
     return (mirrored(other), turned, [note]) if fix_views else (other, as_given, [note])
 
 
-def _mirror_note(trusted: str, other: str, as_given: float, turned: float, fixed: bool) -> Note:
-    done = f"it was turned over to match the {trusted}" if fixed else "it was kept as asked"
-    message = (
-        f"the {other} view looks mirrored against the {trusted} (silhouettes overlap {as_given:.2f} as given, "
-        f"{turned:.2f} turned over); {done}"
-    )
-    remedy = f"if the {trusted} view is the mirrored one, trust the {other}" if fixed else f"turn the {other} view over"
-    extra = {"iou_as_given": as_given, "iou_turned": turned}
-    return Note("view-mirrored", "WARN", message, turned - as_given, MIRROR_GAIN, None, other, None, remedy, extra)
+def _turn_notes(agreement: Agreement, trusted: View, other: View, items: list[View], is_tilted: bool) -> list[Note]:
+    """Return a note where one of the two looks turned; a tilted one has been named already."""
+    difference = difference_of(agreement)
+    if is_tilted or difference.is_crouch:
+        return []
+    sides = [items[j] for i, j in _pairs(items, 90.0) if items[i] is trusted]
+    sides += [items[i] for i, j in _pairs(items, 90.0) if items[j] is trusted]
+    if not sides:
+        return [reasons.turned_against(trusted, other, difference, None, TURNED_DEG)] if difference.is_turn else []
+    turn = min((estimate_turn(trusted, other, side) for side in sides), key=lambda turn: turn.misfit)
+    first, second = (trusted, other) if turn.first_is_turned else (other, trusted)
+    return [reasons.turned_against(first, second, difference, turn.angle_deg, TURNED_DEG)] if turn.is_turn else []
 
 
 def _disagreement_notes(agreement: Agreement, trusted: View, other: View) -> list[Note]:
-    names = view_name(trusted), view_name(other)
     if agreement.iou < ONE_SUBJECT:
         raise ViewsDisagree(
-            f"the {names[0]} and the {names[1]} view cannot be one subject: their silhouettes overlap "
-            f"{agreement.iou:.2f}, under {ONE_SUBJECT:.2f}; give pictures of one subject in one pose"
+            f"the {view_name(trusted)} and the {view_name(other)} view cannot be one subject: their silhouettes "
+            f"overlap {agreement.iou:.2f}, under {ONE_SUBJECT:.2f}; {ONE_POSE}"
         )
     places = places_of_difference(agreement, DECIDED_BY_TRUST)
     shown = [place for place in places if place.thickness >= LIMB][:MAX_PLACES] or places[:1]
     if agreement.iou < SAME_SHAPE and not shown:
-        return [_overlap_note(agreement.iou, *names)]
-    return [_place_note(place, agreement.iou, trusted, *names) for place in shown]
+        return [reasons.overlap_little(trusted, other, agreement.iou)]
+    return [reasons.differ_at(place, agreement.iou, trusted, other) for place in shown]
 
 
-def _overlap_note(iou: float, trusted: str, other: str) -> Note:
-    message = f"the {trusted} and the {other} view overlap {iou:.2f} only; the {trusted} view decides"
-    remedy = "give pictures of one subject in one pose"
-    return Note("views-disagree", "WARN", message, iou, SAME_SHAPE, None, other, None, remedy)
+def _colour_notes(items: list[View], so_far: list[Note]) -> tuple[float, list[Note]]:
+    """Return how far the worst view's colours are off, and notes on colours that are another subject's or side's."""
+    level = [view for view in items if view.elevation_deg == 0.0]
+    rims = [rims_of(view) for view in level]
+    off = [colour_difference(mine, [other for other in rims if other is not mine]) for mine in rims]
+    notes = [*_swap_notes(level, rims), *_mirrored_colour_notes(level, rims, so_far)]
+    worst = max(range(len(level)), key=lambda k: off[k])
+    if off[worst] >= OTHER_COLOURS and not any(
+        note.severity == "WARN" for note in so_far if note.code in OUTLINE_CODES
+    ):
+        notes.append(reasons.in_other_colours(level[worst], off[worst], OTHER_COLOURS))
+    return off[worst], notes
 
 
-def _place_note(place: Place, iou: float, trusted: View, trusted_name: str, other_name: str) -> Note:
-    where = _in_words(place, trusted, trusted_name)
-    owner, lacking = (trusted_name, other_name) if place.only_in_trusted else (other_name, trusted_name)
-    message = (
-        f"the {owner} view has what the {lacking} view has not: {where}, {place.width:.0%} of the height wide "
-        f"(silhouettes overlap {iou:.2f}); the {trusted_name} view decides there"
-    )
-    serious = iou < SAME_SHAPE or place.thickness >= LIMB
-    return Note(
-        "views-disagree",
-        "WARN" if serious else "INFO",
-        message,
-        measured=place.thickness,
-        limit=LIMB if place.thickness >= LIMB else DECIDED_BY_TRUST,
-        unit="height",
-        view=owner,
-        place=where,
-        remedy=f"give both views in one pose, or trust the {other_name} view instead",
-        extra={"iou": iou, "low": place.low, "high": place.high, "width": place.width, "area": place.area},
-    )
+def _mirrored_colour_notes(level: list[View], rims: list[Rims], so_far: list[Note]) -> list[Note]:
+    """Return a note where silhouettes do not tell that a view is mirrored but colours do."""
+    told = any(note.code == "view-mirrored" for note in so_far)
+    pairs = [] if told else _pairs(level, 180.0)
+    return [reasons.has_mirrored_colours(level[i], level[j]) for i, j in pairs if look_mirrored(rims[i], rims[j])]
 
 
-PICTURE_SIDES = {
-    0.0: ("the subject's right", "the subject's left"),
-    90.0: ("the front", "the back"),
-    180.0: ("the subject's left", "the subject's right"),
-    270.0: ("the back", "the front"),
-}
-"""What lies on the left and on the right of a picture, by its azimuth."""
-
-
-def _in_words(place: Place, trusted: View, name: str) -> str:
-    middle = (place.left + place.right) / 2.0
-    left, right = PICTURE_SIDES.get(trusted.azimuth_deg % 360.0, ("the left", "the right"))
-    side = f"on {left}" if middle < 0.4 else f"on {right}" if middle > 0.6 else "in the middle"
-    picture = "left" if middle < 0.4 else "right" if middle > 0.6 else "middle"
-    return f"{name} view, {side} (the picture's {picture}), {place.low:.0%} to {place.high:.0%} of the height"
+def _swap_notes(level: list[View], rims: list[Rims]) -> list[Note]:
+    """Return a note where the views from beside the front and the back face the wrong way."""
+    beside = [view for view in level if view.azimuth_deg % 360.0 in (90.0, 270.0)]
+    pairs = [(rims[i], rims[j]) for i, j in _pairs(level, 90.0)]
+    if not beside or not pairs or len(beside) == len(level):
+        return []
+    gain = swap_gain(pairs)
+    return [reasons.is_swapped(beside, gain, SWAPPED)] if gain >= SWAPPED else []

@@ -24,6 +24,9 @@ TILTED_FLAT_SHARE = 0.4
 TILTED_DEG = 12.0
 """Estimated elevation from which a view counts as tilted; real pictures said to be level are a few degrees off."""
 
+ROUND_DEG = 44.0
+"""Estimated elevation from which there is no footing but a round underside, which tells nothing."""
+
 ON_GROUND, FOOTING = 0.01, 0.1
 """Heights, as shares of the subject's, up to which the hull lies on the ground and belongs to the footing."""
 
@@ -41,7 +44,7 @@ class Tilt:
     @property
     def is_tilted(self) -> bool:
         """Return whether both measures say that the view was taken from above."""
-        return self.flat_share < TILTED_FLAT_SHARE and self.elevation_deg >= TILTED_DEG
+        return self.flat_share < TILTED_FLAT_SHARE and TILTED_DEG <= self.elevation_deg < ROUND_DEG
 
 
 def estimate_tilt(view: View) -> Tilt:
