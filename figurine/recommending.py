@@ -20,10 +20,11 @@ from fab.frame import to_millimetres
 from fab.measure.size import find_turn
 from fab.measure.stability import convex_polygon
 from fab.readers import read_model
-from fab.repair import Limits, repair
+from fab.repair import repair
 from fab.solid import Solid
 from figurine.finishing import at_height
 from figurine.progress import OnProgress, Progress, ignore, in_stage
+from figurine.repair_wishes import RepairWishes
 from printers.profile import Confidence, Printer
 
 VERDICTS = (Verdict.PRINTS_AS_IS, Verdict.PRINTS_WITH_SUPPORTS, Verdict.WEAK, Verdict.WILL_NOT_PRINT)
@@ -49,14 +50,19 @@ class Suitability:
         return self.verdict is not Verdict.WILL_NOT_PRINT
 
 
-def solid_of(model: Path, on_progress: OnProgress = ignore, **size: Any) -> Solid:
-    """Return the solid that a file would be printed as; `size` is what `to_millimetres` takes. Raises FabError."""
+def solid_of(model: Path, printers: Iterable[Printer], on_progress: OnProgress = ignore, **size: Any) -> Solid:
+    """Return the solid that a file would be printed as; `size` is what `to_millimetres` takes. Raises FabError.
+
+    It keeps whatever the finest of the printers could form.
+    """
     on_progress(Progress("read", 0, 1, model.name))
     read = read_model(model, units=size.get("units"))
     placed = to_millimetres(read, **size)
     on_progress(Progress("repair", 0, 1))
-    mended = repair(placed.mesh, Limits(), name=model.stem, on_progress=in_stage(on_progress, "repair"))
-    return at_height(mended, size.get("height_mm"), Limits())[0].solid
+    finest = min(printers, key=lambda printer: printer.rules.wall_free_mm.floor, default=None)
+    limits = RepairWishes().limits(float(np.linalg.norm(np.ptp(placed.mesh.vertices, axis=0))), finest)
+    mended = repair(placed.mesh, limits, name=model.stem, on_progress=in_stage(on_progress, "repair"))
+    return at_height(mended, size.get("height_mm"), limits)[0].solid
 
 
 def recommend(solid: Solid, printers: Iterable[Printer], *, colours: int = 1) -> list[Suitability]:

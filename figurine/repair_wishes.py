@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fab.repair import Limits
 from printers.profile import Printer
+
+if TYPE_CHECKING:
+    from fab.repair import Limits
 
 Tolerance = Annotated[str, Field(pattern=r"^(\d+\.?\d*|\.\d+)%?$")]
 """A length in mm, or with a percent sign a share of the part's diagonal."""
@@ -29,6 +31,8 @@ class RepairWishes(BaseModel):
 
         Without a printer the generic figures of `Limits` hold.
         """
+        from fab.repair import Limits  # most verbs read a job without ever repairing
+
         limits = Limits()
         tolerance_mm = self._tolerance_mm(diagonal_mm)
         rules = printer.rules if printer is not None else None

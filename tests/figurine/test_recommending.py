@@ -13,7 +13,7 @@ from fab.findings import Verdict, verdict_of
 from fab.inspect import inspect
 from fab.solid import Solid
 from figurine.cli import call
-from figurine.recommending import recommend
+from figurine.recommending import recommend, solid_of
 
 SOME = [
     printers.get(name)
@@ -60,6 +60,14 @@ def test_colours_need_a_printer_that_has_them() -> None:
 
 def printers_of(process: str) -> list[printers.Printer]:
     return [printer for name in printers.names() if (printer := printers.get(name)).process == process]
+
+
+def test_what_the_finest_printer_could_form_is_judged(tmp_path: Path) -> None:
+    speck = solids.moved(solids.box(0.3, 0.3, 0.3), x=20.0)
+    solids.joined(solids.box(), speck).export(tmp_path / "speck.stl")
+    fdm, resin = (printers.get(name) for name in ("fdm-0.4", "elegoo-mars-5"))
+    bodies = [solid_of(tmp_path / "speck.stl", asked, scale=1.0).mesh.body_count for asked in ([fdm], [fdm, resin])]
+    assert bodies == [1, 2]
 
 
 def test_the_verb_tells_all_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from pydantic import ValidationError
 
@@ -32,3 +35,10 @@ def test_what_can_form_is_the_printers_figure() -> None:
     assert fdm.crumb_mm == pytest.approx(0.42)
     assert resin.crumb_mm < fdm.crumb_mm
     assert fdm.bridge_mm == get("fdm-0.4").rules.feature_mm.recommended
+
+
+def test_reading_a_job_loads_no_repair() -> None:
+    script = (
+        "import sys, figurine.job; print(sum(name.partition('.')[0] in ('fab', 'trimesh') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout.split() == [b"0"]

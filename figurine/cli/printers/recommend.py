@@ -48,10 +48,11 @@ def command(
     from printers.library import get, names
 
     path = mesh_source(model).open()
+    asked = [printer for name in names() if process in (None, (printer := get(name)).process)]
+    size = {"height_mm": height_mm, "longest_mm": longest_mm, "scale": scale, "units": units}
     with progress_on_stderr(quiet) as on_progress:
-        solid = solid_of(path, on_progress, height_mm=height_mm, longest_mm=longest_mm, scale=scale, units=units)
-    known = [get(name) for name in names()]
-    suited = recommend(solid, [p for p in known if process in (None, p.process)], colours=colours)
+        solid = solid_of(path, asked, on_progress, **size)
+    suited = recommend(solid, asked, colours=colours)
     if as_json:
         click.echo(json.dumps([_record(one) for one in suited], indent=2, ensure_ascii=False))
     else:
