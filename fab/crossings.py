@@ -29,6 +29,30 @@ def crossing_pairs(vertices: Points, faces: Indices, among: NDArray[np.bool_] | 
     corner that is not finite, cross nothing: they are a defect of their own. With `among` (m,) only pairs are looked
     for of which it marks one face at least.
     """
+    if among is None:
+        return _LATEST.answer(vertices, faces)
+    return _search(vertices, faces, among)
+
+
+class _Latest:
+    """The last whole mesh that was asked about: the gate, the step that follows it and the next gate ask the same."""
+
+    def __init__(self) -> None:
+        self._asked: tuple[Points, Indices, Indices] | None = None
+
+    def answer(self, vertices: Points, faces: Indices) -> Indices:
+        """Return the pairs of faces that cross, searched for only where the mesh is another one."""
+        last = self._asked
+        if last is None or not (np.array_equal(last[0], vertices) and np.array_equal(last[1], faces)):
+            pairs = _search(vertices, faces, None)
+            self._asked = last = (vertices.copy(), faces.copy(), pairs)
+        return last[2].copy()
+
+
+_LATEST = _Latest()
+
+
+def _search(vertices: Points, faces: Indices, among: NDArray[np.bool_] | None) -> Indices:
     proper = np.flatnonzero(~zero_area(vertices, faces))
     if len(proper) < 2:
         return np.zeros((0, 2), np.int64)
