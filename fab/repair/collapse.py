@@ -10,6 +10,7 @@ Edges are not kept in a heap: in each sweep the cheapest that touch no other col
 from __future__ import annotations
 
 from itertools import combinations_with_replacement
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -30,10 +31,20 @@ _SWEEPS = 60
 _SHORT_FIRST = 1e-6  # of the squared length: among edges without error the short ones go first
 _FEWEST = 1000  # candidates in a sweep
 _COUNTED = 3.0  # a plane is in the quadrics of all three corners of its face
+_WIDER = 8  # times as many candidates, where all the cheapest had to stay
 _SPARE = 1.5  # candidates in a sweep for each collapse that is still wanted
 
 
-def collapse_edges(surface: Surface, target: int, deviation: float, locked: Marks) -> Surface:
+class Collapsed(NamedTuple):
+    """A surface with fewer faces, and why its edges stay: too far to move, a face would turn or thin, or held."""
+
+    surface: Surface
+    far: int
+    turning: int
+    held: int
+
+
+def collapse_edges(surface: Surface, target: int, deviation: float, locked: Marks) -> Collapsed:
     """Return a closed, manifold surface of about `target` faces, or as few as `deviation` allows.
 
     Vertices `locked` (n,) stay where they are. An edge stays whose ends share other neighbours than the two across it,
@@ -43,26 +54,32 @@ def collapse_edges(surface: Surface, target: int, deviation: float, locked: Mark
     still = np.zeros(len(vertices), np.bool_)
     still[faces] = locked[surface.faces]
     still |= _doubled(surface, faces, len(vertices))
-    twins, left = find_twins(faces), len(faces)
+    twins, left, spare = find_twins(faces), len(faces), 1
     quadrics = _plane_quadrics(vertices, faces)
     for _ in range(_SWEEPS):
         half, error, length = _edge_costs(vertices, faces, twins, quadrics, still)
         wanted = (left - target + 1) // 2
         fine = error <= _COUNTED * deviation**2
-        half, cost = half[fine], (error + _SHORT_FIRST * length)[fine]
+        far, half, cost = int((~fine).sum()), half[fine], (error + _SHORT_FIRST * length)[fine]
+        most = spare * max(_FEWEST, int(_SPARE * wanted))
         if wanted <= 0 or not len(half):
             break
-        most = max(_FEWEST, int(_SPARE * wanted))
-        if len(half) > most:
-            cheap = np.argpartition(cost, most)[:most]
-            half, cost = half[cheap], cost[cheap]
-        order = half[np.lexsort((half, cost))]
+        order = _cheapest(half, cost, most)
         done = _sweep(vertices, faces, twins, quadrics, order, wanted)
         left -= 2 * done
         vertices, faces, twins, quadrics, still = _squeeze(vertices, faces, twins, quadrics, still)
-        if done == 0:
+        if done == 0 and len(half) <= most:
             break
-    return compact(vertices, faces)
+        spare = 1 if done else spare * _WIDER
+    return Collapsed(compact(vertices, faces), far, len(half), len(twins) // 2 - far - len(half))
+
+
+def _cheapest(half: Indices, cost: Points, most: int) -> Indices:
+    """Return at most so many of the half-edges, those of least cost, in order."""
+    if len(half) > most:
+        cheap = np.argpartition(cost, most)[:most]
+        half, cost = half[cheap], cost[cheap]
+    return half[np.lexsort((half, cost))]
 
 
 def _doubled(surface: Surface, faces: Indices, count: int) -> Marks:

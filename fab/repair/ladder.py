@@ -160,8 +160,8 @@ class _Climb:
         return not loss.matters or rung is LADDER[-1]
 
     def _reach(self) -> float:
-        """How far from the surface a point counts as lost: half a percent of the diagonal."""
-        return _LOST * float(np.linalg.norm(np.ptp(self.given.vertices, axis=0)))
+        """How far from the surface a point counts as lost: half a percent of the diagonal, or what may be lost anyway."""
+        return max(_LOST * float(np.linalg.norm(np.ptp(self.given.vertices, axis=0))), 2 * self.limits.detail_mm)
 
     def end(self) -> Mended:
         """Return the solid with its account."""

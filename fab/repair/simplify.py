@@ -9,7 +9,7 @@ from fab.crossings import crossing_pairs
 from fab.findings import Finding, Severity
 from fab.gate import find_defects, merge_float32
 from fab.predicates import zero_area
-from fab.repair.collapse import collapse_edges
+from fab.repair.collapse import Collapsed, collapse_edges
 from fab.repair.record import Limits, Mending, Surface
 
 _REACHES = (1.0, 1.0, 2.0, 4.0, 16.0)  # of the size of a crossing face: what is held round it, more each time
@@ -26,13 +26,24 @@ def simplify(surface: Surface, limits: Limits) -> Mending:
         return Mending(surface)
     locked = np.zeros(len(surface.vertices), np.bool_)
     for reach in _REACHES:
-        made = Surface(*merge_float32(*collapse_edges(surface, limits.max_faces, limits.detail_mm, locked)))
+        collapsed = collapse_edges(surface, limits.max_faces, limits.detail_mm, locked)
+        made = Surface(*merge_float32(*collapsed.surface))
         if find_defects(*made).none:
-            over = _over_budget(made, limits)
+            over = _over_budget(len(made.faces), _reasons(collapsed, limits), limits)
             note = f"brought {given} faces down to {len(made.faces)}" if len(made.faces) < given else ""
             return Mending(made, note, findings=over)
         locked |= _near_trouble(surface, made, reach)
-    return Mending(surface, findings=_over_budget(surface, limits))
+    return Mending(surface, findings=_over_budget(given, "every way to fewer makes faces cross", limits))
+
+
+def _reasons(collapsed: Collapsed, limits: Limits) -> str:
+    """Return in words why the edges that are left have to stay."""
+    whys = {
+        f"could move the surface by more than {limits.detail_mm / limits.unit_per_mm:.2g} mm": collapsed.far,
+        "would turn a face over, thin it to a needle or pinch the surface": collapsed.turning,
+        "would make faces cross": collapsed.held,
+    }
+    return "of the edges left, " + ", ".join(f"{count} {why}" for why, count in whys.items() if count)
 
 
 def _near_trouble(surface: Surface, made: Surface, share: float) -> NDArray[np.bool_]:
@@ -49,17 +60,16 @@ def _near_trouble(surface: Surface, made: Surface, share: float) -> NDArray[np.b
     return near
 
 
-def _over_budget(made: Surface, limits: Limits) -> tuple[Finding, ...]:
-    if len(made.faces) <= limits.max_faces:
+def _over_budget(faces: int, why: str, limits: Limits) -> tuple[Finding, ...]:
+    if faces <= limits.max_faces:
         return ()
     return (
         Finding(
             check="solid",
             code="faces-over-budget",
             severity=Severity.INFO,
-            message=f"{len(made.faces)} faces, for fewer would move the surface by more than "
-            f"{limits.detail_mm / limits.unit_per_mm:.2g} mm",
-            measured=float(len(made.faces)),
+            message=f"{faces} faces: {why}",
+            measured=float(faces),
             limit=float(limits.max_faces),
             unit="faces",
             remedy="give a larger --tolerance or --max-faces",

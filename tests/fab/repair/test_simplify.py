@@ -39,6 +39,22 @@ def test_what_cannot_come_down_within_the_deviation_is_told() -> None:
     assert (finding.code, finding.measured) == ("faces-over-budget", len(made.surface.faces))
 
 
+def test_a_tolerance_wider_than_what_counts_as_lost_is_used() -> None:
+    made = repair(solids.ball(), Limits(max_faces=100, detail_mm=2.0))
+    assert len(made.solid.faces) <= 100
+    assert 0.2 < made.max_deviation_mm < 2.0
+
+
+def test_why_edges_stay_is_told_apart() -> None:
+    surface = surface_of(solids.ball())
+    free, held = np.zeros(len(surface.vertices), np.bool_), surface.vertices[:, 2] > -99
+    fine, coarse = (collapse_edges(surface, 4, deviation, free) for deviation in (1e-3, 1e4))
+    assert (fine.far, fine.turning, fine.held) == (1920, 0, 0)
+    assert coarse.far == 0
+    assert coarse.turning == 1.5 * len(coarse.surface.faces)
+    assert collapse_edges(surface, 4, 1.0, held).held == 1920
+
+
 def test_flat_faces_go_without_a_trace() -> None:
     mesh = solids.box(20.0, 20.0, 20.0).subdivide_to_size(1.0)
     made = repair(solids.mesh_of(mesh.vertices, mesh.faces), Limits(max_faces=200, detail_mm=1e-4))
@@ -66,7 +82,7 @@ def surface_euler(mesh) -> int:
 def test_locked_vertices_stay() -> None:
     surface = surface_of(solids.rippled_ball(4))
     locked = surface.vertices[:, 2] > 0
-    made = collapse_edges(surface, 500, 1.0, locked)
+    made = collapse_edges(surface, 500, 1.0, locked).surface
     kept = {tuple(p) for p in made.vertices}
     assert all(tuple(p) in kept for p in surface.vertices[locked])
     assert len(made.faces) < 0.6 * len(surface.faces)
