@@ -28,7 +28,7 @@ def at_height(mended: Repair, height_mm: float | None, limits: Limits) -> tuple[
     return (
         replace(
             again,
-            steps=mended.steps + again.steps,
+            steps=tuple(replace(step, moved_mm=step.moved_mm * factor) for step in mended.steps) + again.steps,
             max_deviation_mm=mended.max_deviation_mm * factor + again.max_deviation_mm,
             volume_change=mended.volume_change,
             added=again.added if again.steps else mended.added,

@@ -113,7 +113,13 @@ def _printer(printer: Printer) -> PrinterSummary:
 
 def _repair(repair: Repair) -> RepairSummary:
     steps = tuple(
-        RepairStep(name=step.name, before=asdict(step.before), after=asdict(step.after), note=step.note)
+        RepairStep(
+            name=step.name,
+            before=asdict(step.before),
+            after=asdict(step.after),
+            note=step.note,
+            moved_mm=step.moved_mm,
+        )
         for step in repair.steps
     )
     return RepairSummary(

@@ -49,12 +49,13 @@ class PrinterSummary(_Record):
 
 
 class RepairStep(_Record):
-    """What one step of the repair found and left."""
+    """What one step of the repair found and left, and how far it moved the surface beside what it added or removed."""
 
     name: str
     before: dict[str, int]
     after: dict[str, int]
     note: str
+    moved_mm: float
 
 
 class RepairSummary(_Record):

@@ -38,12 +38,15 @@ def test_findings_of_other_rooms_are_told_and_leave_the_verdict_alone() -> None:
 
 def test_repair_is_summed_up_and_an_unknown_change_stays_unknown() -> None:
     solid = Solid(solids.box())
-    step = Step("holes", Defects(open_edges=3, bodies=1), Defects(bodies=1), "filled 1 hole", seconds=1.5)
+    step = Step(
+        "holes", Defects(open_edges=3, bodies=1), Defects(bodies=1), "filled 1 hole", seconds=1.5, moved_mm=0.02
+    )
     repair = Repair(solid, (step,), 0.01, float("nan"), np.eye(4))
     summary = build_report(solid, PRINTER, [], repair).repair
     assert summary is not None
     assert summary.volume_change is None
     assert summary.steps[0].before["open_edges"] == 3
+    assert summary.steps[0].moved_mm == 0.02
     assert "seconds" not in summary.steps[0].model_dump()
 
 
