@@ -109,7 +109,7 @@ def subject_of(corpus: Path, mesh: str, cache: Path | None) -> Subject:
     pictures = draw_subject(load(path), np.random.default_rng(zlib.crc32(name.encode())))
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(kept, **pictures)
+        np.savez_compressed(kept, allow_pickle=False, **pictures)
     return Subject(name, pictures)
 
 
@@ -212,7 +212,7 @@ def draw_cases(subjects: Sequence[Subject], number: int, rng: np.random.Generato
 
 def _draw_case(subjects: Sequence[Subject], fault: str, rng: np.random.Generator) -> Case:
     while True:
-        subject = subjects[rng.integers(len(subjects))]
+        subject = subjects[int(rng.integers(len(subjects)))]
         sides = (("front", "back"), ("front", "back", "left"), ("front", "back", "left", "right"))[rng.integers(3)]
         keys = {side: side for side in sides}
         changes: dict[str, Callable[[Picture], Picture]] = {}
@@ -245,12 +245,12 @@ def as_drawn(picture: Picture, rng: np.random.Generator) -> Picture:
     """Return the picture at another scale, a little wider or narrower, of another brightness and tint, with noise."""
     scale, width = rng.uniform(0.8, 1.2), rng.uniform(0.97, 1.03)
     size = (round(picture.shape[1] * scale * width), round(picture.shape[0] * scale))
-    flat = picture.astype(np.float32)
-    flat[..., :3] *= flat[..., 3:] / 255.0
-    flat = cv2.resize(flat, size, interpolation=cv2.INTER_AREA)
+    premultiplied = picture.astype(np.float32)
+    premultiplied[..., :3] *= premultiplied[..., 3:] / 255.0
+    flat: NDArray[np.float32] = np.asarray(cv2.resize(premultiplied, size, interpolation=cv2.INTER_AREA), np.float32)
     flat[..., :3] *= 255.0 / np.maximum(flat[..., 3:], 1.0)
-    flat[..., :3] *= rng.uniform(0.92, 1.08) * rng.uniform(0.97, 1.03, 3)
-    flat[..., :3] += rng.normal(0.0, 3.0, flat[..., :3].shape)
+    flat[..., :3] *= (rng.uniform(0.92, 1.08) * rng.uniform(0.97, 1.03, 3)).astype(np.float32)
+    flat[..., :3] += rng.normal(0.0, 3.0, flat[..., :3].shape).astype(np.float32)
     return np.rint(np.clip(flat, 0, 255)).astype(np.uint8)
 
 

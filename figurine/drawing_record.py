@@ -17,6 +17,7 @@ RECORD = f"{PICTURES}/pictures.json"
 PHOTO = f"{PICTURES}/photo.png"
 SHEET = f"{PICTURES}/contact-sheet.png"
 REPORT = f"{PICTURES}/consistency.json"
+DISAGREEMENT = f"{PICTURES}/disagreement.png"
 
 
 class _Record(BaseModel):

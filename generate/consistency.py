@@ -128,7 +128,8 @@ def _turn_notes(agreement: Agreement, trusted: View, other: View, items: list[Vi
         return [reasons.turned_against(trusted, other, difference, None, TURNED_DEG)] if difference.is_turn else []
     turn = min((estimate_turn(trusted, other, side) for side in sides), key=lambda turn: turn.misfit)
     first, second = (trusted, other) if turn.first_is_turned else (other, trusted)
-    return [reasons.turned_against(first, second, difference, turn.angle_deg, TURNED_DEG)] if turn.is_turn else []
+    note = reasons.turned_against(first, second, difference, turn.angle_deg, TURNED_DEG)
+    return [note] if turn.is_turn(difference.is_turn) else []
 
 
 def _disagreement_notes(agreement: Agreement, trusted: View, other: View) -> list[Note]:

@@ -27,9 +27,9 @@ class Frame:
     remarks: tuple[str, ...] = ()
 
 
-def contact_sheet(frames: Sequence[Frame]) -> bytes:
-    """Return one PNG that shows all frames in rows of up to four, transparency as a pale checkerboard."""
-    columns = min(COLUMNS, max(1, len(frames)))
+def contact_sheet(frames: Sequence[Frame], most_columns: int = COLUMNS) -> bytes:
+    """Return one PNG that shows all frames in rows of `most_columns`, transparency as a pale checkerboard."""
+    columns = min(most_columns, max(1, len(frames)))
     rows = -(-len(frames) // columns)
     step_x, step_y = CELL_PX + GAP_PX, CELL_PX + CAPTION_PX + GAP_PX
     sheet = Image.new("RGB", (columns * step_x + GAP_PX, rows * step_y + GAP_PX), PAPER)

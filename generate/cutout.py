@@ -13,10 +13,11 @@ from generate.backdrop import backdrop_background, find_backdrop, grabcut
 from generate.border import border_strip
 from generate.checkerboard import checkerboard_background, find_checkerboard
 from generate.errors import UnusableView
+from generate.foreground_model import REMEDY, find_model, subject_by_model
 from generate.matte import decontaminate, soft_alpha
 from generate.views import Note
 
-Method = Literal["alpha", "checkerboard", "backdrop", "grabcut"]
+Method = Literal["alpha", "checkerboard", "backdrop", "rembg", "grabcut"]
 
 MAX_PIXELS = 2_000_000
 """Larger pictures are reduced first: no stage after this one sees more."""
@@ -68,6 +69,8 @@ def _find_subject(image: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], Method]:
         return _without_spurs(~checkerboard_background(rgb, board)), "checkerboard"
     if (backdrop := find_backdrop(rgb)) is not None:
         return _without_spurs(~backdrop_background(rgb, backdrop)), "backdrop"
+    if (model := find_model()) is not None:
+        return subject_by_model(rgb, model), "rembg"
     outside = border_strip(rgb.shape, share=0.02)
     return grabcut(rgb, outside, ~outside), "grabcut"
 
@@ -128,7 +131,8 @@ def _method_notes(method: Method) -> tuple[Note, ...]:
     if method != "grabcut":
         return ()
     message = "the background is neither transparent nor plain; the outline of the subject is a guess"
-    return (Note("cutout-uncertain", "WARN", message, remedy="give a picture with a transparent or plain background"),)
+    remedy = f"give a picture with a transparent or plain background, {REMEDY}"
+    return (Note("cutout-uncertain", "WARN", message, remedy=remedy),)
 
 
 def _second_subject_notes(pieces: list[NDArray[np.bool_]]) -> tuple[Note, ...]:

@@ -22,7 +22,7 @@ TOLERANCE = 0.016
 MIN_SHARE = 0.016
 """Share of the silhouettes' union beyond the tolerance from which two of them differ."""
 
-MIN_ROWS = 0.3
+MIN_ROWS = 0.33
 """Share of the rows that must differ: a turn is seen from head to foot."""
 
 MIN_REST = 0.06
@@ -69,12 +69,12 @@ def difference_of(agreement: Agreement) -> Difference:
     """Return how two aligned silhouettes differ."""
     a, b = _trimmed(agreement.trusted, agreement.other)
     first, second = a & ~_widened(b), b & ~_widened(a)
-    area = np.count_nonzero(first | second)
+    area = float(np.count_nonzero(first | second))
     rest = area - _largest(first) - _largest(second)
     rows = float((first | second).any(axis=1).mean())
     crouch, lean = (max(_iou_at_best(a, other) for other in others) for others in (_bent(b), _sheared(b)))
     share, iou = area / np.count_nonzero(a | b), silhouette_iou(a, b)
-    return Difference(share, rest / max(1, area), rows, crouch - iou, lean - iou, _moved(a, b))
+    return Difference(share, rest / max(1.0, area), rows, crouch - iou, lean - iou, _moved(a, b))
 
 
 def _trimmed(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -17,8 +17,8 @@ from generate.views import View
 
 HEIGHT_PX = 128
 ANGLES_DEG = np.arange(-64.0, 65.0, 4.0)
-TURNED_DEG = 16.0
-"""Angle from which a view counts as turned; sound ones are a few degrees off."""
+TURNED_DEG, DOUBTFUL_DEG = 20.0, 12.0
+"""Angles from which a view counts as turned: by itself, and where the outlines say so too."""
 
 BETTER, NOISE = 0.85, 0.0085
 """Misfit that must be reached by turning, against that without; and misfit up to which nothing needs explaining."""
@@ -39,11 +39,11 @@ class Turn:
     misfit_level: float
     first_is_turned: bool
 
-    @property
-    def is_turn(self) -> bool:
-        """Return whether a turn explains the views clearly better than none."""
+    def is_turn(self, looks_turned: bool) -> bool:
+        """Return whether a turn explains the views; less of one is needed where the outlines look turned anyway."""
         explains = self.misfit_level >= NOISE and self.misfit <= BETTER * self.misfit_level
-        return abs(self.angle_deg) >= TURNED_DEG and explains
+        clear = explains and abs(self.angle_deg) >= TURNED_DEG
+        return clear or (looks_turned and abs(self.angle_deg) >= DOUBTFUL_DEG)
 
 
 def estimate_turn(first: View, opposite: View, side: View) -> Turn:
@@ -67,7 +67,7 @@ def edges_of(view: View) -> Edges:
     """Return where the outlines of a view are, row by row."""
     mask = standardise(view, HEIGHT_PX).mask
     left, right = np.argmax(mask, axis=1), mask.shape[1] - np.argmax(mask[:, ::-1], axis=1)
-    edges = (np.column_stack([left, right]) - mask.shape[1] / 2.0) / HEIGHT_PX
+    edges = np.asarray((np.column_stack([left, right]) - mask.shape[1] / 2.0) / HEIGHT_PX, np.float64)
     edges[~mask.any(axis=1)] = np.nan
     return edges
 
@@ -77,7 +77,7 @@ def turned(front: Edges, side: Edges, angle_deg: float) -> Edges:
     cos, sin = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
     middle = front.mean(axis=1) * cos + side.mean(axis=1) * sin
     half = np.hypot(np.ptp(front, axis=1) * cos, np.ptp(side, axis=1) * sin) / 2.0
-    return np.column_stack([middle - half, middle + half])
+    return np.asarray(np.column_stack([middle - half, middle + half]))
 
 
 def _misfit(predicted: Edges, seen: Edges) -> float:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from figurine.drawing_record import PICTURES, REPORT, SHEET, Drawing, drawn_sources
+from figurine.drawing_record import DISAGREEMENT, PICTURES, REPORT, SHEET, Drawing, drawn_sources
 from figurine.progress import ignore
 from figurine.runfolder import RunFolder, open_run_folder
 from figurine.view_agreement import agree_on_views
+from generate.disagreement import draw_disagreement
 from generate.errors import ViewsDisagree
 from generate.pictures import as_png
 
@@ -39,8 +40,12 @@ def _judge(drawing: Drawing, run: Path, folder: RunFolder) -> tuple[list[str], i
     folder.file("01-views").mkdir(exist_ok=True)
     for view in agreed.views.items:
         folder.write_bytes(f"01-views/{view.name}.png", as_png(view.image))
+    if (disagreement := draw_disagreement(agreed.views)) is not None:
+        folder.write_bytes(DISAGREEMENT, disagreement)
     notes = [{name: value for name, value in asdict(note).items() if value} for note in agreed.notes]
-    folder.write_json(REPORT, {"agree": True, "silhouette_iou": agreed.silhouette_iou, "notes": notes})
+    folder.write_json(
+        REPORT, {"agree": True, "score": agreed.score, "silhouette_iou": agreed.silhouette_iou, "notes": notes}
+    )
     lines = [f"{'i' if note.severity == 'INFO' else '!'} {note.message}" for note in agreed.notes]
     if agreed.silhouette_iou is not None:
         lines.append(f"silhouettes of opposite views overlap {agreed.silhouette_iou:.2f}")
