@@ -34,12 +34,13 @@ class Run:
 
 
 def call(arguments: list[str], timeout_s: float = 600.0) -> Run:
-    """Return how a child process went; CPU time and peak memory come from wait4."""
+    """Return how a child process went; its CPU time comes from wait4, its peak memory from `/proc`."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        started = time.perf_counter()
+        started, peak_mb = time.perf_counter(), 0.0
         child = subprocess.Popen(arguments, stdout=out, stderr=err)
         deadline = started + timeout_s
         while (ended := os.wait4(child.pid, os.WNOHANG))[0] == 0:
+            peak_mb = max(peak_mb, peak_memory_mb(child.pid))
             if time.perf_counter() > deadline:
                 child.kill()
             time.sleep(0.05)
@@ -47,9 +48,17 @@ def call(arguments: list[str], timeout_s: float = 600.0) -> Run:
         err.seek(0)
         lines = (err.read().strip() or out.read().strip()).splitlines()
         seconds = time.perf_counter() - started
-        used = ended[2]
-        status, cpu_s = os.waitstatus_to_exitcode(ended[1]), used.ru_utime + used.ru_stime
-        return Run(status, lines[-1] if lines else "", seconds, cpu_s, used.ru_maxrss / 1024)
+        status, cpu_s = os.waitstatus_to_exitcode(ended[1]), ended[2].ru_utime + ended[2].ru_stime
+        return Run(status, lines[-1] if lines else "", seconds, cpu_s, peak_mb)
+
+
+def peak_memory_mb(process: int) -> float:
+    """Return the most memory a process has held so far, in MB, 0 of one that has ended.
+
+    What wait4 says instead counts what the parent held when it forked.
+    """
+    status = Path(f"/proc/{process}/status").read_text().splitlines()
+    return max((int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM")), default=0.0)
 
 
 def prepare(model: Path, out: Path) -> tuple[Run, str]:

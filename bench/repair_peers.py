@@ -1,7 +1,7 @@
 """Repair one file with one peer: `repair_peers.py PEER IN OUT`. Run by bench/repair.py under an interpreter of its own.
 
-Needs numpy, trimesh and the peer: manifold3d, pymeshfix, libigl and scikit-image (winding-grid), pymeshlab (alpha-wrap)
-or meshlib. None of them but manifold3d and libigl is a dependency of figurine.
+Needs numpy, trimesh (with lxml and networkx for 3MF) and the peer: manifold3d, pymeshfix, libigl and scikit-image
+(winding-grid), pymeshlab (alpha-wrap) or meshlib. None of them but manifold3d and libigl is a dependency of figurine.
 """
 
 from __future__ import annotations
