@@ -24,7 +24,7 @@ from fab.repair.halfedges import pair_up
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.scanline import is_cycle
 from fab.repair.snap import snap
-from fab.repair.subdivide import subdivide
+from fab.repair.subdivide import Subdivision, subdivide
 from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
@@ -58,14 +58,33 @@ def cut_free(surface: Surface, pairs: Indices | None = None, nudge: float = _NUD
     """
     vertices, faces = surface
     vertices, pairs = _push_apart(vertices, faces, crossing_pairs(*surface) if pairs is None else pairs, nudge)
-    if not len(pairs):
+    faces, layers, pairs = stack_doubled(faces, pairs)
+    if not len(pairs) and (layers == 1).all():
         return Surface(vertices, faces)
     edges = list_edges(faces)
     made = subdivide(vertices, faces, edges, find_contacts(vertices, faces, edges, pairs))
     if made is None:
         return None
-    front = front_windings(vertices, faces, made.vertices, made.faces, made.parent)
-    return compact(made.vertices, made.faces[front == 0])
+    front = front_windings(vertices, faces, layers, made)
+    return compact(made.vertices, made.faces[(front <= 0) & (front + layers[made.parent] > 0)])
+
+
+def stack_doubled(faces: Indices, pairs: Indices) -> tuple[Indices, Indices, Indices]:
+    """Return the faces without doubles, how often each lay there net of those turned round, and the pairs among them.
+
+    A closed surface stays closed when a face counts as often as it lay there.
+    """
+    a, b, c = faces.T
+    sign = np.where(((a < b) & (b < c)) | ((b < c) & (c < a)) | ((c < a) & (a < b)), 1, -1)
+    _, group = np.unique(np.sort(faces, axis=1), axis=0, return_inverse=True)
+    net = np.bincount(group.reshape(-1), sign).astype(np.int64)[group.reshape(-1)]
+    facing = np.flatnonzero(net * sign > 0)
+    kept = facing[np.unique(group.reshape(-1)[facing], return_index=True)[1]]
+    kept.sort()
+    place = np.full(len(faces), -1, np.int64)
+    place[kept] = np.arange(len(kept))
+    within = place[pairs]
+    return faces[kept], np.abs(net[kept]), within[(within >= 0).all(axis=1)]
 
 
 def _push_apart(vertices: Points, faces: Indices, pairs: Indices, nudge: float) -> tuple[Points, Indices]:
@@ -110,12 +129,13 @@ def _normals(vertices: Points, faces: Indices) -> Points:
     return total / np.where(length > 0, length, 1)
 
 
-def front_windings(vertices: Points, faces: Indices, points: Points, pieces: Indices, parent: Indices) -> Indices:
-    """(m,) int64: the winding number of the closed mesh just in front of each piece of its faces.
+def front_windings(vertices: Points, faces: Indices, layers: Indices, made: Subdivision) -> Indices:
+    """(m,) int64: the winding number of the closed mesh, its faces in `layers`, just in front of each piece of them.
 
     Pieces that join along edges of two have one winding number; it is asked at the middle of the largest of them, by
     the faces that a ray from there goes through.
     """
+    points, pieces, parent, _ = made
     patch = _label_patches(pieces)
     a, b, c = (points[pieces[:, k]] for k in range(3))
     normals = np.cross(b - a, c - a)
@@ -134,11 +154,12 @@ def front_windings(vertices: Points, faces: Indices, points: Points, pieces: Ind
                 faces,
                 len(vertices) + np.arange(len(mine)),
                 parent[chosen[mine]],
+                layers,
                 tree.order,
                 tree.boxes,
                 tree.starts,
             )
-            ahead[mine] = hits - (normals[chosen[mine], w] < 0)
+            ahead[mine] = hits - np.where(normals[chosen[mine], w] < 0, layers[parent[chosen[mine]]], 0)
     return ahead[patch]
 
 
@@ -155,9 +176,16 @@ def _label_patches(faces: Indices) -> Indices:
 
 @njit(cache=True)
 def _signed_hits(
-    vertices: Points, faces: Indices, starts_at: Indices, skip: Indices, order: Indices, boxes: Points, starts: Indices
+    vertices: Points,
+    faces: Indices,
+    starts_at: Indices,
+    skip: Indices,
+    layers: Indices,
+    order: Indices,
+    boxes: Points,
+    starts: Indices,
 ) -> Indices:
-    """(k,) int64: faces that a ray along +z leaves through, less those it enters through, without the one to skip."""
+    """(k,) int64: layers that a ray along +z leaves through, less those it enters through, without the face to skip."""
     total = np.zeros(len(starts_at), np.int64)
     stack = np.empty((STACK, 2), np.int64)
     for s in range(len(starts_at)):
@@ -179,5 +207,5 @@ def _signed_hits(
                 a, b, c = faces[order[node]]
                 area = (vertices[b, 0] - vertices[a, 0]) * (vertices[c, 1] - vertices[a, 1])
                 area -= (vertices[b, 1] - vertices[a, 1]) * (vertices[c, 0] - vertices[a, 0])
-                total[s] += 1 if area > 0 else -1
+                total[s] += layers[order[node]] if area > 0 else -layers[order[node]]
     return total

@@ -19,7 +19,7 @@ from fab.repair.degenerate import flip_needles
 from fab.repair.nonmanifold import part_edges
 from fab.repair.patch import recut_crossings
 from fab.repair.record import Limits, Surface
-from fab.repair.weld import compact, drop_pointed
+from fab.repair.weld import cancel_doubled, drop_pointed
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -100,21 +100,3 @@ def _nearest(points: Points, moving: NDArray[np.bool_], reach: float) -> Indices
         near = np.isfinite(distance)
         target[movers[near]] = stayers[place[near]]
     return target[target]
-
-
-def cancel_doubled(surface: Surface) -> Surface:
-    """Return the surface without pairs of faces that lie on one another and face opposite ways."""
-    key = np.sort(surface.faces, axis=1)
-    a, b, c = surface.faces.T
-    even = ((a < b) & (b < c)) | ((b < c) & (c < a)) | ((c < a) & (a < b))
-    _, group = np.unique(key, axis=0, return_inverse=True)
-    group = group.reshape(-1)
-    net = np.bincount(group, np.where(even, 1, -1)).astype(np.int64)
-    order = np.lexsort((np.arange(len(group)), even, group))
-    wanted = np.where(even, np.maximum(net, 0)[group], np.maximum(-net, 0)[group])
-    side = group * 2 + even
-    rank = np.empty(len(group), np.int64)
-    starts = np.r_[0, np.flatnonzero(np.diff(side[order])) + 1]
-    rank[order] = np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)]))
-    kept = rank < wanted
-    return surface if kept.all() else compact(surface.vertices, surface.faces[kept])

@@ -57,7 +57,8 @@ def drop_doubled(surface: Surface, limits: Limits) -> Mending:
     """Return the surface without coincident faces.
 
     Of faces that lie on one another the same way round, one stays. Two that face opposite ways are a wall without
-    thickness: both go where the rest closes without them, else one stays as the only skin there.
+    thickness: both go where the rest closes without them, else one stays as the only skin there. Where that would open
+    a closed surface, only faces that cancel go.
     """
     key = np.sort(surface.faces, axis=1)
     _, group, sizes = np.unique(key, axis=0, return_inverse=True, return_counts=True)
@@ -68,8 +69,32 @@ def drop_doubled(surface: Surface, limits: Limits) -> Mending:
     first = np.zeros(len(group), np.bool_)
     first[np.unique(group, return_index=True)[1]] = True
     kept = ~doubled | (first & ~_wall_faces(surface.faces, group, doubled))
-    lost = int((~kept).sum())
-    return Mending(compact(surface.vertices, surface.faces[kept]), f"dropped {lost} faces that lay on others")
+    made = compact(surface.vertices, surface.faces[kept])
+    if _is_closed(surface.faces) and not _is_closed(made.faces):
+        closed = cancel_doubled(surface)
+        if len(closed.faces) > len(made.faces) / 2:  # else each face is there for either side, as games want it
+            made = closed
+    lost = len(surface.faces) - len(made.faces)
+    return Mending(made, f"dropped {lost} faces that lay on others" if lost else "")
+
+
+def _is_closed(faces: Indices) -> bool:
+    return bool((list_edges(faces).turns == 0).all())
+
+
+def cancel_doubled(surface: Surface) -> Surface:
+    """Return the surface without pairs of faces that lie on one another and face opposite ways."""
+    turn = _parity(surface.faces)
+    _, group = np.unique(np.sort(surface.faces, axis=1), axis=0, return_inverse=True)
+    group = group.reshape(-1)
+    net = np.bincount(group, turn).astype(np.int64)
+    side = 2 * group + (turn > 0)
+    order = np.argsort(side, kind="stable")
+    starts = np.flatnonzero(np.diff(side[order], prepend=-1))
+    rank = np.empty(len(group), np.int64)
+    rank[order] = np.arange(len(group)) - np.repeat(starts, np.diff(starts, append=len(group)))
+    kept = rank < turn * net[group]
+    return surface if kept.all() else compact(surface.vertices, surface.faces[kept])
 
 
 def _wall_faces(faces: Indices, group: Indices, doubled: NDArray[np.bool_]) -> NDArray[np.bool_]:
