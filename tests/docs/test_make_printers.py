@@ -46,5 +46,6 @@ def test_the_guide_names_every_verb_and_flag(repository: Path) -> None:
     from figurine.cli.options import PrinterWish
 
     guide = (repository / "docs" / "printers.md").read_text(encoding="utf-8")
-    assert all(f"figurine printers {verb} " in guide for verb in ("list", "search", "show", "rules", "recommend", "new"))
+    verbs = ("list", "search", "show", "rules", "recommend", "new")
+    assert all(f"figurine printers {verb} " in guide for verb in verbs)
     assert all(f"--{field.removesuffix('_mm')}" in guide for field in PrinterWish._fields[1:])
