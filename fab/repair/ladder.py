@@ -53,16 +53,18 @@ LADDER = (
     Rung("crumbs", drop_debris, trusted=True),
     Rung("zero-area faces", flip_needles, trusted=True, moves=True),
     Rung("winding", agree, trusted=True),
+    Rung("nesting", face_outward),
+    Rung("crossings", arrange, moves=True),
     Rung("flaps", shave_flaps, trusted=True),
     Rung("crowded edges", part_edges, trusted=True, moves=True),
     Rung("winding again", agree, trusted=True),
     Rung("holes", fill_holes),
     Rung("empty shells", drop_flat_shells),
-    Rung("nesting", face_outward),
-    Rung("crossings", arrange, moves=True),
+    Rung("nesting again", face_outward),
+    Rung("crossings again", arrange, moves=True),
     Rung("crossing spots", recut_crossings, moves=True),
     Rung("overlaps", unite_overlaps, moves=True),
-    Rung("nesting again", face_outward),
+    Rung("nesting at last", face_outward),
     Rung("rewrap", rewrap, moves=True),
 )
 """Steps that lead to a solid; the first that does is the last taken."""
@@ -160,7 +162,7 @@ class _Climb:
         return not loss.matters or rung is LADDER[-1]
 
     def _reach(self) -> float:
-        """How far from the surface a point counts as lost: half a percent of the diagonal, or what may be lost anyway."""
+        """How far from the surface a point counts as lost: half a percent of the diagonal, or what one may lose."""
         return max(_LOST * float(np.linalg.norm(np.ptp(self.given.vertices, axis=0))), 2 * self.limits.detail_mm)
 
     def end(self) -> Mended:
