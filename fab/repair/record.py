@@ -54,10 +54,10 @@ class Limits:
     `weld_mm` is how far apart two rims may lie and still be sewn. `hole_mm` is the size up to which a hole counts as
     small. `gap_mm` is how far surfaces that touch are drawn apart. `detail_mm` is the detail that may be lost where
     rounding or simplification must move a vertex. `crumb_mm` is what the printer cannot form: a body no larger goes.
-    `bridge_mm` is the diameter of what ties a floating body to the part. `rewrap_cells` is how many cells a rewrap lays
-    on the longest side. More faces than `max_faces` are simplified within `detail_mm`. `floating` says what becomes of
-    small bodies that hang in the air. `up` is the direction that points away from the bed, `unit_per_mm` how long a
-    millimetre is in the mesh's unit.
+    `bridge_mm` is the diameter of what ties a floating body to the part. `rewrap_cells` is how many cells of a rewrap
+    may lie along the longest side; half of `crumb_mm` is fine enough. More faces than `max_faces` are simplified within
+    `detail_mm`. `floating` says what becomes of small bodies that hang in the air. `up` is the direction that points
+    away from the bed, `unit_per_mm` how long a millimetre is in the mesh's unit.
     """
 
     weld_mm: float = 0.02
@@ -66,7 +66,7 @@ class Limits:
     detail_mm: float = 0.02
     crumb_mm: float = 0.42
     bridge_mm: float = 1.0
-    rewrap_cells: int = 288
+    rewrap_cells: int = 400
     max_faces: int = 500_000
     floating: Floating = "keep"
     keep_cavities: bool = False

@@ -38,22 +38,29 @@ _RETREATS = (0.7, 0.4, 0.0, 0.0, 0.0, 0.0)  # how far a vertex that makes faces 
 def rewrap(surface: Surface, limits: Limits) -> Mending:
     """Return a new closed surface round the old one, drawn onto it and simplified within the size of its detail.
 
-    Shells that lie apart from all others get grids of their own, and those that are solids by themselves stay.
+    Cells are half of what the printer can form, so that all of that is kept, but at most `rewrap_cells` of them lie along
+    the longest side. Shells that lie apart from all others get grids of their own, and those that are solids by
+    themselves stay.
     """
     whole = float(np.ptp(surface.vertices, axis=0).max())
     closed, caps = close_rims(surface, limits.gap_mm)
     made = []
-    for group in _split_apart(closed, 2 * whole / limits.rewrap_cells):
+    for group in _split_apart(closed, 2 * _cell(whole, limits)):
         if find_defects(*group).none:
             made.append(group)
             continue
         size = max(float(np.ptp(group.vertices, axis=0).max()), whole / _FINEST)
-        wrapped = _wrap(group, size / limits.rewrap_cells, limits)
+        wrapped = _wrap(group, _cell(size, limits), limits)
         made += [wrapped] if wrapped is not None else []
     if not made:
         return Mending(surface)
-    note = f"laid a new skin of {whole / limits.rewrap_cells:.3g} cells round it"
+    note = f"laid a new skin in cells of {_cell(whole, limits) / limits.unit_per_mm:.2g} mm round it"
     return Mending(join(made), note, added=caps if len(caps.faces) else None)
+
+
+def _cell(longest: float, limits: Limits) -> float:
+    """Return how large a cell is, in the mesh's unit."""
+    return max(limits.crumb_mm / 2, longest / limits.rewrap_cells)
 
 
 def _split_apart(surface: Surface, margin: float) -> list[Surface]:

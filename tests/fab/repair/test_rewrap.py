@@ -78,3 +78,14 @@ def test_a_ball_stays_round() -> None:
     made = wrapped(crossed)
     assert_solid(made)
     assert_same_shape(made, solids.ball(), 0.05)
+
+
+def test_cells_are_half_of_what_the_printer_forms_but_not_too_many() -> None:
+    crossed = solids.joined(solids.box(), solids.moved(solids.box(), 5.1, 4.3, 3.7))
+    fine, coarse, many = (
+        rewrap(surface_of(crossed), Limits(crumb_mm=crumb, rewrap_cells=cells))
+        for crumb, cells in ((0.4, 400), (2.0, 400), (0.1, 50))
+    )
+    assert [mending.note.split()[7] for mending in (fine, coarse, many)] == ["0.2", "1", "0.3"]
+    for mending in (fine, coarse, many):
+        assert_solid(solids.mesh_of(*mending.surface))
