@@ -53,7 +53,7 @@ def merge_float32(vertices: ArrayLike, faces: ArrayLike) -> tuple[Points, Indice
     used, corners = _renumber(corners, len(points))
     with np.errstate(over="ignore"):
         points = points[used].astype(np.float32).astype(np.float64) + 0.0  # -0.0 and 0.0 are one place
-    first, inverse = _unique_rows(points)
+    first, inverse = unique_rows(points)
     return points[first], inverse[corners]
 
 
@@ -64,7 +64,7 @@ def _renumber(corners: Indices, count: int) -> tuple[Indices, Indices]:
     return np.flatnonzero(mask), (np.cumsum(mask) - 1)[corners]
 
 
-def _unique_rows(points: Points) -> tuple[Indices, Indices]:
+def unique_rows(points: Points) -> tuple[Indices, Indices]:
     """Return the first row at each place, in order of appearance, and for each row which of them it equals."""
     order = np.lexsort(points.T)  # stable, so the first of equals comes first
     ranked = points[order]
@@ -72,8 +72,14 @@ def _unique_rows(points: Points) -> tuple[Indices, Indices]:
     new[1:] = (ranked[1:] != ranked[:-1]).any(axis=1)
     leader = np.empty(len(points), np.int64)
     leader[order] = order[new][np.cumsum(new) - 1]
-    first = np.unique(leader)
-    return first, np.searchsorted(first, leader)
+    leads = leader == np.arange(len(points))
+    return np.flatnonzero(leads), (np.cumsum(leads) - 1)[leader]
+
+
+def distinct(keys: Indices) -> Indices:
+    """Return the keys, once each and in order; np.unique without an inverse hashes them, which takes far longer."""
+    ranked = np.sort(keys, axis=None)
+    return np.asarray(ranked[np.diff(ranked, prepend=ranked[:1] - 1) != 0], np.int64)
 
 
 def list_edges(faces: Indices) -> Edges:

@@ -69,7 +69,9 @@ def _check_surface(mesh: trimesh.Trimesh, name: str) -> None:
     """Raise EmptyModel for no triangles, no extent, or a flat sheet. NaN vertices are the repair's business."""
     if len(mesh.faces) == 0:
         raise EmptyModel(f"{name}: no triangles, only {len(mesh.vertices)} points; export the surface")
-    used = mesh.vertices[np.unique(mesh.faces)]
+    named = np.zeros(len(mesh.vertices), np.bool_)
+    named[mesh.faces] = True
+    used = mesh.vertices[named]
     used = used[np.isfinite(used).all(axis=1)]
     if len(used) < 4:
         raise EmptyModel(f"{name}: {len(used)} usable vertices, a solid needs at least 4; export it again")

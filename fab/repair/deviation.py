@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.gate import label_shells
+from fab.gate import label_shells, unique_rows
 from fab.repair.record import Surface
 
 Points = NDArray[np.float64]
@@ -142,20 +142,11 @@ def find_loss(before: Surface, after: Surface, reach: float, removed: Surface | 
 
 def moved_by(before: Surface, after: Surface, added: Surface | None = None) -> float:
     """Return how far the vertices and faces of `after` that `before` lacks lie from it, `added` aside."""
-    keys = np.unique(_rows(before.vertices))
-    old = _isin(_rows(after.vertices), keys)
+    first, place = unique_rows(np.concatenate([before.vertices, after.vertices]))
+    old = (first < len(before.vertices))[place[len(before.vertices) :]]
     edge_middles = (after.vertices[after.faces] + after.vertices[np.roll(after.faces, 1, axis=1)]) / 2
     loose = ~old[after.faces].all(axis=1)
     points = np.concatenate([after.vertices[~old], edge_middles[loose].reshape(-1, 3)])
     if added is not None and len(added.faces) and len(points):
         points = points[distances(points, added) > 1e-6 * float(np.ptp(before.vertices, axis=0).max())]
     return farthest(points, before)
-
-
-def _rows(points: Points) -> NDArray[np.void]:
-    return np.ascontiguousarray(points + 0.0).view([("x", "f8"), ("y", "f8"), ("z", "f8")]).reshape(-1)
-
-
-def _isin(rows: NDArray[np.void], keys: NDArray[np.void]) -> NDArray[np.bool_]:
-    place = np.searchsorted(keys, rows).clip(max=len(keys) - 1)
-    return np.asarray(keys[place] == rows, np.bool_)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
 from fab.findings import Finding, Severity
-from fab.gate import list_edges
+from fab.gate import distinct, list_edges
 from fab.repair.fairing import fair, refine_patch
 from fab.repair.halfedges import find_loops, find_twins
 from fab.repair.record import Limits, Mending, Surface
@@ -204,7 +204,7 @@ class Links(NamedTuple):
         """Return the links of all edges of `faces`."""
         start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
         count = int(faces.max()) + 1
-        return cls(np.unique(np.minimum(start, end) * count + np.maximum(start, end)), count)
+        return cls(distinct(np.minimum(start, end) * count + np.maximum(start, end)), count)
 
     def among(self, loop: Indices) -> NDArray[np.bool_]:
         """(n, n) bool: which corners of a rim, not neighbours on it, an edge joins."""

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from fab.gate import distinct
 from fab.repair.occupied import Occupied, add_nodes, holds, list_borders
 
 Indices = NDArray[np.int64]
@@ -39,7 +40,7 @@ def lay_skin(occupied: Occupied) -> tuple[Skin, Occupied]:
     for _ in range(_ROUNDS):
         edges = list_borders(occupied)
         keys = _cells_round(edges, occupied.size)
-        cells = np.unique(keys)
+        cells = distinct(keys)
         place = np.searchsorted(cells, keys)
         _, ny, nz = occupied.size
         corner = np.stack([cells // (ny * nz), cells // nz % ny, cells % nz], axis=1)
