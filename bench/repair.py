@@ -142,7 +142,7 @@ def run_series(out: Path, options: argparse.Namespace) -> list[tuple[int, float]
         model, made = out / f"series_{wanted}.stl", out / f"series_{wanted}.made.stl"
         faces = write_shape(model, wanted)
         run = call(command("figurine", model, made, out / "series.json", ""), options.limit_s)
-        rows.append((faces, run.cpu_s))
+        rows.extend([(faces, run.cpu_s)] if run.status == 0 else [])
         word = f"{1e6 * run.cpu_s / faces:.1f} µs of CPU a face" if run.status == 0 else f"failed: {run.said[:100]}"
         print(f"{faces:9} faces {run.seconds:7.1f} s {run.cpu_s:7.1f} s CPU {run.peak_mb:6.0f} MB  {word}", flush=True)
     return rows
