@@ -23,12 +23,12 @@ from fab.readers.read import read_model
 from fab.solid import Solid
 from fab.srgb import bytes_to_linear, linear_to_srgb
 
-FINEST, COARSEST = 128, 16
+FINEST, COARSEST = 256, 16
 """Edges are split down to the longest side divided by the first where colours change along them; every edge of a
 coloured part at least to that divided by the second, so that no pattern is stepped over."""
 LEAST_STEP = 4 / 255
 """Difference in sRGB between an edge's middle and its blended ends from which it is split."""
-MAX_FACES = 200_000
+MAX_FACES = 500_000
 """Faces that splitting is kept to; a part that has more already is hardly split."""
 METRES_PER_MM = 0.001
 _ARRAY, _ELEMENTS = 34962, 34963
