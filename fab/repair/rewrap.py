@@ -38,8 +38,8 @@ _RETREATS = (0.7, 0.4, 0.0, 0.0, 0.0, 0.0)  # how far a vertex that makes faces 
 def rewrap(surface: Surface, limits: Limits) -> Mending:
     """Return a new closed surface round the old one, drawn onto it and simplified within the size of its detail.
 
-    Cells are half of what the printer can form, so that all of that is kept, but at most `rewrap_cells` of them lie along
-    the longest side. Shells that lie apart from all others get grids of their own, and those that are solids by
+    Cells are half of what the printer can form, so that all of that is kept, but at most `rewrap_cells` of them lie
+    along the longest side. Shells that lie apart from all others get grids of their own, and those that are solids by
     themselves stay.
     """
     whole = float(np.ptp(surface.vertices, axis=0).max())
