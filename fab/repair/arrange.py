@@ -41,7 +41,8 @@ def arrange(surface: Surface, limits: Limits) -> Mending:
     pairs = crossing_pairs(*surface)
     if not len(pairs) and not zero_area(*surface).any():
         return Mending(surface)
-    for nudge in _NUDGES:
+    crowded = bool((list_edges(surface.faces).uses > 2).any())  # they are parted further up, and this is tried again
+    for nudge in _NUDGES[:1] if crowded else _NUDGES:
         made = cut_free(surface, pairs, nudge)
         settled = snap(made, limits, partial(cut_free, nudge=nudge)) if made else None
         if settled:

@@ -27,12 +27,14 @@ CutFree = Callable[[Surface, Indices], Surface | None]
 
 _LEAST_REACH = 2.0**-23  # of the size: about the step between float32 values there
 _ROUNDS = 12
+_PATIENCE = 5  # rounds that may pass without fewer faces crossing
 _GROWTH = 2  # more faces than this many times the first are a tangle that rounding only makes worse
 
 
 def snap(made: Surface, limits: Limits, cut_free: CutFree) -> Surface | None:
     """Return the closed surface as a solid with float32 values, or None where no reach up to `detail_mm` makes one."""
     reach, most = _LEAST_REACH * float(np.abs(made.vertices).max()), _GROWTH * len(made.faces) + 1000
+    crossing: list[int] = []
     for number in range(_ROUNDS):
         surface, changed = _round(made, min(reach, limits.detail_mm))
         if not 0 < len(surface.faces) <= most:
@@ -48,6 +50,9 @@ def snap(made: Surface, limits: Limits, cut_free: CutFree) -> Surface | None:
             pairs = crossing_pairs(*surface)
         if not len(pairs) and find_defects(*surface).none:
             return surface
+        crossing.append(len(pairs))
+        if number >= _PATIENCE and len(pairs) >= min(crossing[:-_PATIENCE]):
+            return None
         freed = cut_free(surface, pairs)
         if freed is None or not len(freed.faces):
             return None
