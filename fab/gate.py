@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fab.errors import FabError
+from fab.halves import number_edges
 from fab.solid import Defects
 
 Points = NDArray[np.float64]
@@ -86,9 +87,8 @@ def list_edges(faces: Indices) -> Edges:
     """Return the undirected edges of `faces` (m, 3), sorted by their vertices."""
     start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
     low, high = np.minimum(start, end), np.maximum(start, end)
-    count = int(faces.max()) + 1 if len(faces) else 1
-    keys, of_half = np.unique(low * count + high, return_inverse=True)
-    return Edges(np.stack([keys // count, keys % count], axis=1), of_half.reshape(-1), start < end)
+    corners, of_half = number_edges(low, high, int(faces.max()) + 1 if len(faces) else 0)
+    return Edges(corners, of_half, start < end)
 
 
 def label_shells(faces: Indices, edges: Edges | None = None) -> tuple[int, Indices]:
