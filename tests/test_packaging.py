@@ -27,6 +27,8 @@ OPTIONAL = {
     "openai",
     "httpx2",
     "pi_heif",
+    "rembg",
+    "onnxruntime",
 }  # looked for, never required; httpx2 comes with openai
 FOR_TRIMESH = {"networkx", "lxml"}  # trimesh imports them itself: scene graphs, and the XML of 3MF
 
