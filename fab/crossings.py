@@ -253,30 +253,44 @@ def _count_depths(
 ) -> Indices:
     depths = np.zeros(len(points), np.int64)
     parity = np.zeros(len(points), np.int64)
-    stack = np.empty((STACK, 2), np.int64)
     for s in range(len(points)):
         parity[:] = 0
-        depth = 0
-        for block in range(starts[-1] - starts[-2]):
-            stack[depth, 0], stack[depth, 1] = len(starts) - 2, block
-            depth += 1
-        while depth:
-            depth -= 1
-            level, node = stack[depth, 0], stack[depth, 1]
-            if not box_above(vertices, points[s], boxes, starts[level] + node):
-                continue
-            if level:
-                for child in range(node * WIDTH, min((node + 1) * WIDTH, starts[level] - starts[level - 1])):
-                    stack[depth, 0], stack[depth, 1] = level - 1, child
-                    depth += 1
-            elif labels[order[node]] != s and ray_hits(vertices, points[s], faces[order[node]]):
-                parity[labels[order[node]]] ^= 1
+        for f in faces_above(vertices, faces, points[s], order, boxes, starts):
+            if labels[f] != s:
+                parity[labels[f]] ^= 1
         depths[s] = parity.sum()
     return depths
 
 
 @njit(cache=True)
-def box_above(vertices: Points, p: int, boxes: Points, node: int) -> bool:
+def faces_above(vertices: Points, faces: Indices, p: int, order: Indices, boxes: Points, starts: Indices) -> Indices:
+    """(k,) int64: the faces that the ray from vertex `p` along +z goes through; the tree is that of `build_tree`."""
+    found = np.empty(16, np.int64)
+    count = 0
+    stack = np.empty((STACK, 2), np.int64)
+    depth = 0
+    for block in range(starts[-1] - starts[-2]):
+        stack[depth, 0], stack[depth, 1] = len(starts) - 2, block
+        depth += 1
+    while depth:
+        depth -= 1
+        level, node = stack[depth, 0], stack[depth, 1]
+        if not _box_above(vertices, p, boxes, starts[level] + node):
+            continue
+        if level:
+            for child in range(node * WIDTH, min((node + 1) * WIDTH, starts[level] - starts[level - 1])):
+                stack[depth, 0], stack[depth, 1] = level - 1, child
+                depth += 1
+        elif _ray_hits(vertices, p, faces[order[node]]):
+            if count == len(found):
+                found = np.concatenate((found, np.empty_like(found)))
+            found[count] = order[node]
+            count += 1
+    return found[:count]
+
+
+@njit(cache=True)
+def _box_above(vertices: Points, p: int, boxes: Points, node: int) -> bool:
     """Whether the ray from vertex `p` along +z meets a box."""
     x, y, z = vertices[p]
     within = boxes[node, 0] <= x <= boxes[node, 3] and boxes[node, 1] <= y <= boxes[node, 4]
@@ -284,7 +298,7 @@ def box_above(vertices: Points, p: int, boxes: Points, node: int) -> bool:
 
 
 @njit(cache=True)
-def ray_hits(vertices: Points, p: int, face: Indices) -> bool:
+def _ray_hits(vertices: Points, p: int, face: Indices) -> bool:
     """Whether the ray from vertex `p` along +z, moved by (e, e²) for an infinitesimal e, goes through `face`."""
     a, b, c = face
     ab, bc, ca = _side(vertices, a, b, p), _side(vertices, b, c, p), _side(vertices, c, a, p)

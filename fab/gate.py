@@ -112,6 +112,12 @@ def label_shells(faces: Indices, edges: Edges | None = None) -> tuple[int, Indic
     return int(count), rank[labels]
 
 
+def face_areas(vertices: Points, faces: Indices) -> Points:
+    """(m,) float64: the area of each face."""
+    a, b, c = (vertices[faces[:, k]] for k in range(3))
+    return np.asarray(np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2, np.float64)
+
+
 def shell_volumes(vertices: Points, faces: Indices, labels: Indices, count: int) -> Points:
     """(count,) float64: signed volume of each shell, measured from one of its own corners to keep digits."""
     origin = np.zeros((count, 3))

@@ -15,17 +15,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fab.boxtree import STACK, WIDTH, build_tree
-from fab.crossings import box_above, crossing_pairs, ray_hits
+from fab.boxtree import build_tree
+from fab.crossings import crossing_pairs, faces_above
 from fab.gate import label_shells, list_edges
 from fab.predicates import zero_area
 from fab.repair.contacts import find_contacts, touching_pairs
-from fab.repair.halfedges import pair_up
+from fab.repair.halfedges import is_cycle, label_patches
 from fab.repair.record import Limits, Mending, Surface
-from fab.repair.scanline import is_cycle
 from fab.repair.snap import snap
 from fab.repair.subdivide import Subdivision, subdivide
-from fab.repair.weld import compact
+from fab.repair.weld import compact, parity
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -36,7 +35,7 @@ _PUSHES = 6
 
 def arrange(surface: Surface, limits: Limits) -> Mending:
     """Return the surface without crossings, where it is closed: the boundary of what it winds round."""
-    if not is_cycle(surface):
+    if not is_cycle(surface.faces):
         return Mending(surface)
     pairs = crossing_pairs(*surface)
     if not len(pairs) and not zero_area(*surface).any():
@@ -75,8 +74,7 @@ def stack_doubled(faces: Indices, pairs: Indices) -> tuple[Indices, Indices, Ind
 
     A closed surface stays closed when a face counts as often as it lay there.
     """
-    a, b, c = faces.T
-    sign = np.where(((a < b) & (b < c)) | ((b < c) & (c < a)) | ((c < a) & (a < b)), 1, -1)
+    sign = parity(faces)
     _, group = np.unique(np.sort(faces, axis=1), axis=0, return_inverse=True)
     net = np.bincount(group.reshape(-1), sign).astype(np.int64)[group.reshape(-1)]
     facing = np.flatnonzero(net * sign > 0)
@@ -137,7 +135,7 @@ def front_windings(vertices: Points, faces: Indices, layers: Indices, made: Subd
     the faces that a ray from there goes through.
     """
     points, pieces, parent, _ = made
-    patch = _label_patches(pieces)
+    _, patch = label_patches(pieces)
     a, b, c = (points[pieces[:, k]] for k in range(3))
     normals = np.cross(b - a, c - a)
     order = np.lexsort((-np.linalg.norm(normals, axis=1), patch))
@@ -164,17 +162,6 @@ def front_windings(vertices: Points, faces: Indices, layers: Indices, made: Subd
     return ahead[patch]
 
 
-def _label_patches(faces: Indices) -> Indices:
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    edges = list_edges(faces)
-    twins = pair_up(edges.of_half, (edges.uses == 2)[edges.of_half])
-    half = np.flatnonzero(twins >= 0)
-    links = coo_matrix((np.ones(len(half), np.int8), (half // 3, twins[half] // 3)), shape=(len(faces),) * 2)
-    return np.asarray(connected_components(links, directed=False)[1], np.int64)
-
-
 @njit(cache=True)
 def _signed_hits(
     vertices: Points,
@@ -188,25 +175,11 @@ def _signed_hits(
 ) -> Indices:
     """(k,) int64: layers that a ray along +z leaves through, less those it enters through, without the face to skip."""
     total = np.zeros(len(starts_at), np.int64)
-    stack = np.empty((STACK, 2), np.int64)
     for s in range(len(starts_at)):
-        p = starts_at[s]
-        depth = 0
-        for block in range(starts[-1] - starts[-2]):
-            stack[depth, 0], stack[depth, 1] = len(starts) - 2, block
-            depth += 1
-        while depth:
-            depth -= 1
-            level, node = stack[depth, 0], stack[depth, 1]
-            if not box_above(vertices, p, boxes, starts[level] + node):
-                continue
-            if level:
-                for child in range(node * WIDTH, min((node + 1) * WIDTH, starts[level] - starts[level - 1])):
-                    stack[depth, 0], stack[depth, 1] = level - 1, child
-                    depth += 1
-            elif order[node] != skip[s] and ray_hits(vertices, p, faces[order[node]]):
-                a, b, c = faces[order[node]]
+        for f in faces_above(vertices, faces, starts_at[s], order, boxes, starts):
+            if f != skip[s]:
+                a, b, c = faces[f]
                 area = (vertices[b, 0] - vertices[a, 0]) * (vertices[c, 1] - vertices[a, 1])
                 area -= (vertices[b, 1] - vertices[a, 1]) * (vertices[c, 0] - vertices[a, 0])
-                total[s] += layers[order[node]] if area > 0 else -layers[order[node]]
+                total[s] += layers[f] if area > 0 else -layers[f]
     return total

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.gate import Edges, label_shells, list_edges
+from fab.gate import Edges, face_areas, label_shells, list_edges
 from fab.repair.holes import triangulate_rim
 from fab.repair.record import Surface
 
@@ -35,7 +35,7 @@ def close_rims(surface: Surface, gap: float) -> tuple[Surface, Surface]:
     for number in np.flatnonzero(torn):
         faces = surface.faces[shell == number]
         vertices, cap = _cap(vertices, faces)
-        if _area(vertices, cap) > _SHALLOW * _area(vertices, faces):
+        if float(face_areas(vertices, cap).sum()) > _SHALLOW * float(face_areas(vertices, faces).sum()):
             vertices, faces = _wall(vertices, faces, gap)
         else:
             caps.append(cap)
@@ -109,8 +109,3 @@ def _wall(vertices: Points, faces: Indices, thickness: float) -> tuple[Points, I
     strip = [np.stack([b, a, under_a], axis=1), np.stack([b, under_a, under_b], axis=1)]
     made = np.concatenate([front, back[:, ::-1], *strip])
     return np.concatenate([vertices, vertices[used] + step, vertices[used] - step]), made
-
-
-def _area(vertices: Points, faces: Indices) -> float:
-    a, b, c = (vertices[faces[:, k]] for k in range(3))
-    return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum()) / 2

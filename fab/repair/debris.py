@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fab.findings import Finding, Severity
-from fab.gate import label_shells
+from fab.gate import face_areas, label_shells
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import compact
 from fab.repair.winding import shell_boxes
@@ -21,7 +20,7 @@ def drop_debris(surface: Surface, limits: Limits) -> Mending:
     if count == 1:
         return Mending(surface)
     low, high = shell_boxes(surface, labels, count)
-    area = np.bincount(labels, face_areas(surface), count)
+    area = np.bincount(labels, face_areas(*surface), count)
     crumb = ((high - low) < limits.crumb_mm).all(axis=1) & (area < _CRUMB_SHARE * area.sum())
     if not crumb.any() or area[crumb].sum() > _DUST_SHARE * area.sum():
         return Mending(surface)
@@ -38,9 +37,3 @@ def drop_debris(surface: Surface, limits: Limits) -> Mending:
     )
     kept, dropped = (compact(surface.vertices, surface.faces[side]) for side in (~gone, gone))
     return Mending(kept, f"dropped {number} crumbs", removed=dropped, findings=(finding,))
-
-
-def face_areas(surface: Surface) -> NDArray[np.float64]:
-    """(m,) float64: the area of each face."""
-    a, b, c = (surface.vertices[surface.faces[:, k]] for k in range(3))
-    return np.asarray(np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2, np.float64)

@@ -14,6 +14,24 @@ from fab.gate import Edges, list_edges
 Indices = NDArray[np.int64]
 
 
+def is_cycle(faces: Indices) -> bool:
+    """Whether every edge is run as often one way as the other, so that winding numbers are whole everywhere."""
+    return bool((list_edges(faces).turns == 0).all())
+
+
+def label_patches(faces: Indices, edges: Edges | None = None) -> tuple[int, Indices]:
+    """Return how many patches there are and the patch of each face (m,); faces join across edges of exactly two."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    edges = edges or list_edges(faces)
+    twins = pair_up(edges.of_half, (edges.uses == 2)[edges.of_half])
+    half = np.flatnonzero(twins >= 0)
+    links = coo_matrix((np.ones(len(half), np.int8), (half // 3, twins[half] // 3)), shape=(len(faces),) * 2)
+    count, patch = connected_components(links, directed=False)
+    return int(count), np.asarray(patch, np.int64)
+
+
 def find_twins(faces: Indices, edges: Edges | None = None) -> Indices:
     """(3 m,) int64: the half-edge that runs the same edge backward, or -1 where not exactly one other face joins it."""
     edges = edges or list_edges(faces)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
-from fab.gate import Edges, list_edges
-from fab.repair.halfedges import pair_up, split_fans
+from fab.gate import Edges, face_areas, list_edges
+from fab.repair.halfedges import label_patches, pair_up, split_fans
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import compact, shortest_edges
 
@@ -20,23 +20,17 @@ _FLAP_SHARE = 0.02  # of the whole area: larger open patches are part of the sha
 
 def shave_flaps(surface: Surface, limits: Limits) -> Mending:
     """Return the surface without small open patches that hang on an edge which closes without them."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     faces, cut = surface.faces, []
     for _ in range(5):
         edges = list_edges(faces)
         crowded = edges.uses > 2
         if not crowded.any():
             break
-        twins = pair_up(edges.of_half, (edges.uses == 2)[edges.of_half])
-        half = np.flatnonzero(twins >= 0)
-        links = coo_matrix((np.ones(len(half), np.int8), (half // 3, twins[half] // 3)), shape=(len(faces),) * 2)
-        count, patch = connected_components(links, directed=False)
+        count, patch = label_patches(faces, edges)
         of_patch = np.repeat(patch, 3)
         hangs = np.bincount(of_patch, crowded[edges.of_half], count) > 0
         frayed = np.bincount(of_patch, (edges.uses == 1)[edges.of_half], count) > 0
-        area = np.bincount(patch, _areas(surface.vertices, faces), count)
+        area = np.bincount(patch, face_areas(surface.vertices, faces), count)
         flap = (hangs & frayed & (area < _FLAP_SHARE * area.sum()))[patch]
         if not flap.any() or flap.all():
             break
@@ -47,11 +41,6 @@ def shave_flaps(surface: Surface, limits: Limits) -> Mending:
     flaps = np.concatenate(cut)
     note = f"cut off {len(flaps)} faces of loose flaps"
     return Mending(compact(surface.vertices, faces), note, removed=compact(surface.vertices, flaps))
-
-
-def _areas(vertices: Points, faces: Indices) -> Points:
-    a, b, c = (vertices[faces[:, k]] for k in range(3))
-    return np.asarray(np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2, np.float64)
 
 
 def part_edges(surface: Surface, limits: Limits) -> Mending:

@@ -15,9 +15,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fab.gate import list_edges
-from fab.repair.record import Surface
-
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
@@ -38,11 +35,6 @@ class Runs(NamedTuple):
     depths: Points
     faces: Indices
     freed: Indices
-
-
-def is_cycle(surface: Surface) -> bool:
-    """Whether every edge is run as often one way as the other, so that winding numbers are whole everywhere."""
-    return bool((list_edges(surface.faces).turns == 0).all())
 
 
 def follow_columns(points: Points, faces: Indices, axis: int, size: tuple[int, ...]) -> Runs:

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fab.errors import EmptyModel
 from fab.gate import label_shells, list_edges, merge_float32
+from fab.repair.halfedges import is_cycle
 from fab.repair.record import Limits, Mending, Surface
 
 Indices = NDArray[np.int64]
@@ -70,7 +71,7 @@ def drop_doubled(surface: Surface, limits: Limits) -> Mending:
     first[np.unique(group, return_index=True)[1]] = True
     kept = ~doubled | (first & ~_wall_faces(surface.faces, group, doubled))
     made = compact(surface.vertices, surface.faces[kept])
-    if _is_closed(surface.faces) and not _is_closed(made.faces):
+    if is_cycle(surface.faces) and not is_cycle(made.faces):
         closed = cancel_doubled(surface)
         if len(closed.faces) > len(made.faces) / 2:  # else each face is there for either side, as games want it
             made = closed
@@ -78,13 +79,9 @@ def drop_doubled(surface: Surface, limits: Limits) -> Mending:
     return Mending(made, f"dropped {lost} faces that lay on others" if lost else "")
 
 
-def _is_closed(faces: Indices) -> bool:
-    return bool((list_edges(faces).turns == 0).all())
-
-
 def cancel_doubled(surface: Surface) -> Surface:
     """Return the surface without pairs of faces that lie on one another and face opposite ways."""
-    turn = _parity(surface.faces)
+    turn = parity(surface.faces)
     _, group = np.unique(np.sort(surface.faces, axis=1), axis=0, return_inverse=True)
     group = group.reshape(-1)
     net = np.bincount(group, turn).astype(np.int64)
@@ -101,7 +98,7 @@ def _wall_faces(faces: Indices, group: Indices, doubled: NDArray[np.bool_]) -> N
     """(m,) bool: the doubled faces in patches without which the rest of the mesh has no rim."""
     walls = np.zeros(len(faces), np.bool_)
     members = np.flatnonzero(doubled)
-    facing = np.bincount(group[members], _parity(faces[members]), int(group.max()) + 1)
+    facing = np.bincount(group[members], parity(faces[members]), int(group.max()) + 1)
     members = members[facing[group[members]] == 0]
     if not len(members):
         return walls
@@ -117,7 +114,7 @@ def _wall_faces(faces: Indices, group: Indices, doubled: NDArray[np.bool_]) -> N
     return walls
 
 
-def _parity(faces: Indices) -> Indices:
+def parity(faces: Indices) -> Indices:
     """(m,) int64: +1 or -1, whether a face runs its sorted corners as a rotation or a reflection."""
     a, b, c = faces.T
     return np.where(((a < b) & (b < c)) | ((b < c) & (c < a)) | ((c < a) & (a < b)), 1, -1).astype(np.int64)

@@ -6,8 +6,8 @@ import solids
 
 from fab.gate import merge_float32
 from fab.repair.cycle import close_rims
+from fab.repair.halfedges import is_cycle
 from fab.repair.record import Surface
-from fab.repair.scanline import is_cycle
 
 GAP = 0.01
 
@@ -22,7 +22,7 @@ def surface_of(mesh) -> Surface:
 def test_nothing_stays_open(name: str) -> None:
     mesh = getattr(solids, name)()
     closed, _ = close_rims(surface_of(mesh), GAP)
-    assert is_cycle(closed)
+    assert is_cycle(closed.faces)
 
 
 def test_a_vessel_is_capped_and_a_sheet_is_walled() -> None:

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 import solids
 
+from fab.repair.halfedges import is_cycle
 from fab.repair.record import Surface
-from fab.repair.scanline import follow_columns, is_cycle
+from fab.repair.scanline import follow_columns
 from fab.repair.weld import read_arrays
 
 
@@ -21,7 +22,7 @@ def in_cells(mesh, cells: int) -> tuple[Surface, tuple[int, int, int]]:
 @pytest.mark.parametrize("axis", [0, 1, 2])
 def test_runs_hold_the_nodes_inside(name: str, axis: int) -> None:
     surface, size = in_cells(getattr(solids, name)(), 20)
-    assert is_cycle(surface)
+    assert is_cycle(surface.faces)
     runs = follow_columns(*surface, axis, size)
     u, v = (axis + 1) % 3, (axis + 2) % 3
     held = np.zeros(size, np.bool_)
