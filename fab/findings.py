@@ -23,7 +23,8 @@ class Finding(BaseModel):
     """One thing a check says about one part.
 
     `measured` and `limit` are in `unit`; `point_mm` and `faces` place it on the solid; `limit_source` says where the
-    limit comes from (maker's figure, guide, default); `remedy` is computed from the numbers, never a stock phrase.
+    limit comes from (maker's figure, guide, default); `why` tells a maker what happens to the print; `remedy` is computed
+    from the numbers, never a stock phrase.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +39,7 @@ class Finding(BaseModel):
     unit: str | None = None
     point_mm: tuple[float, float, float] | None = None
     faces: tuple[int, ...] = ()
+    why: str | None = None
     remedy: str | None = None
 
     @field_serializer("severity")
@@ -60,7 +62,9 @@ class Verdict(StrEnum):
 
 
 NEEDS_SUPPORTS = "needs-supports"
-"""Code of the finding that turns *prints as is* into *prints with supports*."""
+STARTS_IN_AIR = "starts-in-air"
+SUPPORTED = frozenset({NEEDS_SUPPORTS, STARTS_IN_AIR})
+"""Codes of the findings that turn *prints as is* into *prints with supports*."""
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
@@ -71,7 +75,7 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
         return Verdict.WILL_NOT_PRINT
     if worst == Severity.WARN:
         return Verdict.WEAK
-    if any(finding.code == NEEDS_SUPPORTS for finding in findings):
+    if any(finding.code in SUPPORTED for finding in findings):
         return Verdict.PRINTS_WITH_SUPPORTS
     return Verdict.PRINTS_AS_IS
 
@@ -82,3 +86,14 @@ def verdict_sentence(verdict: Verdict, findings: Iterable[Finding]) -> str:
         return verdict.value
     places = sum(finding.severity == Severity.WARN for finding in findings)
     return f"weak in {places} place{'s' if places != 1 else ''}"
+
+
+def lets_print(verdict: Verdict, *, strict: bool = False) -> bool:
+    """Return whether a part with this verdict may go to the printer; `strict` also holds back what is weak."""
+    held_back = {Verdict.WILL_NOT_PRINT, Verdict.WEAK} if strict else {Verdict.WILL_NOT_PRINT}
+    return verdict not in held_back
+
+
+def skipped(check: str, why: str) -> Finding:
+    """Return the finding that lists a check as not made, and why not: unchecked is not the same as fine."""
+    return Finding(check=check, code="skipped", severity=Severity.SKIP, message=why)

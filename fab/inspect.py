@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator
 
-from fab.checks import fits, overhang, stability, wall_thickness
-from fab.checks import solid as solidity
+from fab.checks import CHECKS, Check
 from fab.checks.context import Context
 from fab.findings import Finding, Severity
 from fab.solid import Solid
 from printers.profile import Printer
 
-if TYPE_CHECKING:
-    from fab.repair.record import Repair
-
 OnProgress = Callable[[int, int, str], None]
 """Called with checks done, checks in all, and the check that begins."""
-
-
-class Check(NamedTuple):
-    """A check by name. `run` compares a solid with a printer and yields findings, a PASS too."""
-
-    name: str
-    run: Callable[[Solid, Printer, Context], Iterable[Finding]]
-
-
-CHECKS = (
-    Check(solidity.NAME, solidity.check_solid),
-    Check(fits.NAME, fits.check_fits),
-    Check(wall_thickness.NAME, wall_thickness.check_wall_thickness),
-    Check(overhang.NAME, overhang.check_overhang),
-    Check(stability.NAME, stability.check_stability),
-)
 
 
 def inspect(
     solid: Solid,
     printer: Printer,
-    repair: Repair | None = None,
+    context: Context | None = None,
     on_progress: OnProgress | None = None,
     checks: tuple[Check, ...] = CHECKS,
 ) -> tuple[Finding, ...]:
@@ -46,7 +25,7 @@ def inspect(
 
     A check that crashes yields an ERROR finding `check-crashed` and the others still run.
     """
-    context = Context(repair=repair)
+    context = context or Context()
     findings: list[Finding] = []
     for done, check in enumerate(checks):
         if on_progress:

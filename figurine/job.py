@@ -61,7 +61,10 @@ class Origin(Source):
 
 
 class Job(_Record):
-    """One run: views or a mesh, how to make a shape of them, how tall, for which printer."""
+    """One run: views or a mesh, how to make a shape of them, how tall, for which printer.
+
+    Without `supports` a part that needs them fails; `strict` holds back what is weak.
+    """
 
     name: str
     views: tuple[ViewSource, ...] = ()
@@ -78,6 +81,8 @@ class Job(_Record):
     printer: str
     setup: Overrides = Overrides()
     repair: RepairWishes = RepairWishes()
+    supports: bool = True
+    strict: bool = False
     shape_record: dict[str, Any] = {}
     """What the shape was made of and on: hashes of weights, versions, hardware. Noted, not asked for."""
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fab.checks.context import Context
 from fab.colour import ColourField
 from fab.export.glb import write_glb
 from fab.export.sampling import vertex_colours
 from fab.export.stl import write_stl
 from fab.export.threemf import write_threemf
-from fab.findings import Finding, Severity, Verdict
+from fab.findings import Finding, Severity, lets_print
 from fab.frame import Placed, to_millimetres
 from fab.inspect import inspect
 from fab.readers import InputModel, read_model
@@ -48,11 +49,12 @@ class Outcome:
     solid: Solid
     report: Report
     files: dict[str, Path]
+    strict: bool = False
 
     @property
     def printable(self) -> bool:
-        """Whether the verdict lets it print, weak or with supports included."""
-        return self.report.verdict is not Verdict.WILL_NOT_PRINT
+        """Whether the verdict lets it print: with supports always, weak only where the job is not strict."""
+        return lets_print(self.report.verdict, strict=self.strict)
 
 
 def make(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
@@ -93,7 +95,7 @@ def check(job: Job, on_progress: OnProgress = ignore) -> Outcome:
     watch = Stopwatch(on_progress)
     model = _read_mesh(job, watch)
     placed, mended = _solidify(job, model, watch)
-    return Outcome(mended.solid, _judge(job, placed, mended, _on_reading(model), {}, None, watch), {})
+    return Outcome(mended.solid, _judge(job, placed, mended, _on_reading(model), {}, None, watch), {}, job.strict)
 
 
 def run(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
@@ -151,7 +153,8 @@ def _judge(
     watch: Stopwatch,
 ) -> Report:
     printer = job.set_up_printer()
-    found = inspect(mended.solid, printer, mended, on_progress=in_stage(watch, "check"))
+    context = Context(repair=mended, supports=job.supports)
+    found = inspect(mended.solid, printer, context, on_progress=in_stage(watch, "check"))
     return build_report(
         mended.solid,
         printer,
@@ -189,7 +192,7 @@ def _finish(
     write_json(report, folder.file("report.json"))
     _save_job(job, folder)
     folder.write_json("timings.json", watch.stop())
-    return Outcome(mended.solid, report, files)
+    return Outcome(mended.solid, report, files, job.strict)
 
 
 def _export(job: Job, solid: Solid, folder: RunFolder, watch: Stopwatch) -> dict[str, Path]:

@@ -1,1 +1,29 @@
-"""Checks: each compares one measure with one printer and says what it finds. None knows a geometry algorithm."""
+"""Checks: each compares one measure with a printer and yields findings. `CHECKS` lists all, in the order they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from fab.checks import fits, overhang, stability, wall_thickness
+from fab.checks import solid as solidity
+from fab.checks.context import Context
+from fab.findings import Finding
+from fab.solid import Solid
+from printers.profile import Printer
+
+
+class Check(NamedTuple):
+    """A check by name. `run` compares a solid with a printer and yields findings, a PASS or a SKIP too."""
+
+    name: str
+    run: Callable[[Solid, Printer, Context], Iterable[Finding]]
+
+
+CHECKS = (
+    Check(solidity.NAME, solidity.check_solid),
+    Check(fits.NAME, fits.check_fits),
+    Check(wall_thickness.NAME, wall_thickness.check_wall_thickness),
+    Check(overhang.NAME, overhang.check_overhang),
+    Check(stability.NAME, stability.check_stability),
+)

@@ -15,6 +15,7 @@ from figurine.cli import options
 @options.sizes
 @options.printer
 @options.repairing
+@options.judging
 @options.reporting
 def check(
     model: Path,
@@ -24,6 +25,7 @@ def check(
     units: str | None,
     printer: options.PrinterWish,
     repair: dict[str, Any],
+    judged: dict[str, Any],
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -31,5 +33,5 @@ def check(
     from figurine.cli.starting import mesh_source, start_check
 
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm, "scale": scale, "units": units}
-    fields = {"mesh": mesh_source(model), "repair": repair, **sizes}
+    fields = {"mesh": mesh_source(model), "repair": repair, **judged, **sizes}
     return start_check(fields, [model], printer=printer, as_json=as_json, quiet=quiet)

@@ -31,6 +31,7 @@ from figurine.cli import drawing_options, options, trellis_options
 @trellis_options.trellis
 @drawing_options.drawing
 @options.repairing
+@options.judging
 @options.name
 @options.out
 @options.reporting
@@ -44,6 +45,7 @@ def make(
     trust: str,
     no_fix_views: bool,
     repair: dict[str, Any],
+    judged: dict[str, Any],
     trellis: dict[str, Any],
     name: str | None,
     out: Path | None,
@@ -67,7 +69,7 @@ def make(
     if found is None:
         return 0
     fields = {"views": found.views, "origin": found.origin, "backend": backend, "trust": trust, "repair": repair}
-    fields["trellis"] = trellis
+    fields |= {"trellis": trellis, **judged}
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm}
     if height_mm is None and longest_mm is None:
         sizes["height_mm"] = found.height_mm

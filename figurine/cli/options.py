@@ -119,6 +119,23 @@ def reporting(command: Command) -> Command:
     return quiet(as_json(command))
 
 
+def judging(command: Command) -> Command:
+    """Return the command with --no-supports and --strict, handed on as one dict `judged` of fields of a `Job`."""
+
+    @functools.wraps(command)
+    def with_judged(*args: Any, no_supports: bool, strict: bool, **others: Any) -> Any:
+        return command(*args, judged={"supports": not no_supports, "strict": strict}, **others)
+
+    options = (
+        click.option("--strict", is_flag=True, help="Exit with 1 also where the part prints, but is weak."),
+        click.option("--no-supports", is_flag=True, help="Print without supports: a part that needs them fails."),
+    )
+    wished: Any = with_judged
+    for option in options:
+        wished = option(wished)
+    return wished  # type: ignore[no-any-return]
+
+
 class TolerancePattern(click.ParamType[str]):
     """A length in mm, or a share of the part's diagonal in percent; handed on as text."""
 

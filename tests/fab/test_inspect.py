@@ -9,9 +9,10 @@ import pytest
 import solids
 
 import printers.library as library
+from fab.checks import CHECKS, Check
 from fab.checks.context import Context
 from fab.findings import Finding, Severity, Verdict, verdict_of
-from fab.inspect import CHECKS, Check, inspect
+from fab.inspect import inspect
 from fab.solid import Solid
 from printers.profile import Printer
 
