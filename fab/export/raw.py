@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from fab.errors import ExportFailed
 from fab.export.atomic import write_bytes_checked
 from fab.export.glb import pack_glb
+from fab.export.model_xml import MeshPart, filled, model_xml
+from fab.export.package import pack_package
 from fab.export.stl import header, pack_triangles
-from fab.export.threemf import filled, pack_threemf
 from fab.readers.read import read_model
 
 Vertices = NDArray[np.float64]
@@ -68,7 +69,7 @@ def _glb(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
 
 
 def _threemf(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
-    return pack_threemf(vertices, faces, name, unit, digits="%r")
+    return pack_package(model_xml([MeshPart(name, vertices, faces)], name, unit=unit, digits="%r"))
 
 
 _PACKERS: dict[str, Callable[[Vertices, Faces, str, str], bytes]] = {

@@ -21,8 +21,12 @@ from fab.srgb import bytes_to_linear
 CORE = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02"
 MATERIALS = "http://schemas.microsoft.com/3dmanufacturing/material/2015/02"
 PRODUCTION = "http://schemas.microsoft.com/3dmanufacturing/production/2015/06"
+SLIC3R = "http://schemas.slic3r.org/3mf/2017/06"
 TRIANGLE_SETS = "http://schemas.microsoft.com/3dmanufacturing/trianglesets/2021/07"
 READ_NAMESPACES = {CORE, MATERIALS, PRODUCTION, TRIANGLE_SETS}
+
+PAINTING = (f"{SLIC3R} mmu_segmentation", "paint_color")
+"""Where slicers say with which filament a triangle is printed: PrusaSlicer, and Bambu Studio with OrcaSlicer."""
 
 Attributes = dict[str, str]
 
@@ -52,7 +56,7 @@ class Object:
     """A mesh, or components that refer to other objects.
 
     `triangles` holds v1 v2 v3 p1 p2 p3 for each; `groups` the number of its property group in `Part.group_ids`.
-    -1 stands for "not given".
+    -1 stands for "not given". `codes` are the slicer's painting of the triangles that are painted.
     """
 
     kind: str
@@ -61,6 +65,7 @@ class Object:
     coordinates: array[float] = field(default_factory=lambda: array("d"))
     triangles: array[int] = field(default_factory=lambda: array("q"))
     groups: array[int] = field(default_factory=lambda: array("q"))
+    codes: list[str] = field(default_factory=list)
     components: list[Reference] = field(default_factory=list)
 
     @property
@@ -141,6 +146,10 @@ class _Handler:
         corners = (int(a["v1"]), int(a["v2"]), int(a["v3"]))
         self._object.triangles.extend((*corners, p1, int(a.get("p2", p1)), int(a.get("p3", p1))))
         self._object.groups.append(self._group_number(a["pid"]) if "pid" in a else -1)
+        for name in PAINTING:
+            if name in a:
+                self._object.codes.append(a[name])
+                break
 
     def _group_number(self, pid: str) -> int:
         return self.part.group_ids.setdefault(pid, len(self.part.group_ids))

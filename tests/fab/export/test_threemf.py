@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,8 @@ from trimesh.visual import ColorVisuals
 from fab.colour import ColourField
 from fab.errors import ExportFailed
 from fab.export import threemf
-from fab.export.threemf import MAX_COLOURS, quantise, write_threemf
+from fab.export.properties import MAX_COLOURS, quantise
+from fab.export.threemf import write_threemf
 from fab.paint import Paint
 from fab.readers import read_model
 from fab.solid import Solid
@@ -116,12 +118,12 @@ def test_a_file_that_reads_back_differently_is_not_kept(
 ) -> None:
     patterns = {"colour": (b'p2="5"', b'p2="6"'), "vertex": (b'x="0"', b'x="1"'), "unit": (b"millimeter", b"meter")}
 
-    def damaged(model: bytes, thumbnail: bytes | None) -> bytes:
+    def damaged(model: bytes, **others: Any) -> bytes:
         assert patterns[damage][0] in model
-        return package(model.replace(*patterns[damage]), thumbnail)
+        return package(model.replace(*patterns[damage]), **others)
 
-    package = threemf._package
-    monkeypatch.setattr(threemf, "_package", damaged)
+    package = threemf.pack_package
+    monkeypatch.setattr(threemf, "pack_package", damaged)
     with pytest.raises(ExportFailed):
         write_threemf(rainbow(solids.box()), tmp_path / "a.3mf")
     assert list(tmp_path.iterdir()) == []

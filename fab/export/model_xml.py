@@ -1,0 +1,164 @@
+"""The root model of a 3MF as XML: Core 1.4, property groups of Materials 1.2, and slicers' painting of triangles.
+
+Each triangle names its group and its rows there, because Bambu Studio drops all colours of a part that has one triangle
+without. A part without colour is written without the extension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fab.export.properties import Properties, Texture
+from fab.readers.threemf_parts import CORE, MATERIALS, SLIC3R
+
+_BATCH = 8192
+_IDS_A_PART = 3
+
+
+@dataclass(frozen=True, eq=False)
+class MeshPart:
+    """One mesh of the model: (n, 3) vertices in the model's unit, (m, 3) faces, and colours if it has any."""
+
+    name: str
+    vertices: NDArray[np.float64]
+    faces: NDArray[np.int64]
+    properties: Properties | None = None
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What a family of slicers wants said besides the standard: namespaces, metadata, attributes of painted triangles.
+
+    `painting` are the names of the attributes that hold a triangle's code.
+    """
+
+    application: str = "figurine"
+    namespaces: tuple[tuple[str, str], ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
+    painting: tuple[str, ...] = ()
+
+
+STANDARD = Dialect(
+    namespaces=(("slic3rpe", SLIC3R),),
+    metadata=(("slic3rpe:Version3mf", "1"), ("slic3rpe:MmPaintingVersion", "1")),
+    painting=("slic3rpe:mmu_segmentation",),
+)
+
+
+def model_xml(
+    parts: Sequence[MeshPart],
+    title: str,
+    *,
+    dialect: Dialect = STANDARD,
+    unit: str = "millimeter",
+    digits: str = "%.9g",
+    offset: NDArray[np.float64] | None = None,
+) -> bytes:
+    """Return the model of one build item, moved by `offset` (3,): the part, or several as components with names.
+
+    Nine `digits` give every float32 back. The dialect's painting is only spoken where a part is painted.
+    """
+    painted = any(part.properties is not None and part.properties.codes for part in parts)
+    coloured = any(part.properties is not None for part in parts)
+    said = dialect if painted else Dialect()
+    namespaces = ((("m", MATERIALS),) if coloured else ()) + said.namespaces
+    declared = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in namespaces)
+    metadata = (("Title", text_of(title)), ("Application", said.application), *said.metadata)
+    shift = "" if offset is None else f' transform="1 0 0 0 1 0 0 0 1 {" ".join(f"{v:.9g}" for v in offset)}"'
+    pieces = [
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<model unit="{unit}" xml:lang="en-US" xmlns="{CORE}"{declared}>\n',
+        *(f' <metadata name="{name}">{value}</metadata>\n' for name, value in metadata),
+        " <resources>\n",
+        *(piece for number, part in enumerate(parts) for piece in _object(part, number, said, digits)),
+        _components(parts, title) if len(parts) > 1 else "",
+        f' </resources>\n <build><item objectid="{item_id(parts)}"{shift}/></build>\n</model>\n',
+    ]
+    return "".join(pieces).encode()
+
+
+def object_id(number: int) -> int:
+    """Return the resource id of a part's mesh; its property group has the next, and its texture the one after."""
+    return _IDS_A_PART * number + 1
+
+
+def item_id(parts: Sequence[MeshPart]) -> int:
+    """Return the resource id of what is built: the only part, or the object that holds all."""
+    return object_id(len(parts)) if len(parts) > 1 else object_id(0)
+
+
+def textures_of(parts: Sequence[MeshPart]) -> Mapping[str, bytes]:
+    """Return the pictures that the parts use, by their name in the package."""
+    textures = [part.properties.texture for part in parts if part.properties is not None]
+    return {texture.name: texture.data for texture in textures if texture is not None}
+
+
+def text_of(words: str) -> str:
+    """Return words fit for an attribute or an element: what XML cannot hold becomes a question mark."""
+    printable = "".join(c if c.isprintable() else "?" for c in words)
+    return escape(printable, {'"': "&quot;"})
+
+
+def _object(part: MeshPart, number: int, dialect: Dialect, digits: str) -> list[str]:
+    """Return the XML of a part's property group and mesh."""
+    own = object_id(number)
+    group, properties = "", ""
+    if part.properties is not None:
+        group = _group(part.properties, own + 1)
+        properties = f' pid="{own + 1}" pindex="0"'
+    return [
+        f'{group}  <object id="{own}" type="model" name="{text_of(part.name)}"{properties}><mesh>\n<vertices>\n',
+        filled(f'<vertex x="{digits}" y="{digits}" z="{digits}"/>\n', part.vertices),
+        "</vertices>\n<triangles>\n",
+        _triangles(part, own + 1, dialect),
+        "</triangles>\n</mesh></object>\n",
+    ]
+
+
+def _components(parts: Sequence[MeshPart], title: str) -> str:
+    """Return the XML of an object without a mesh of its own; such a one may have no properties (Core 1.4, 4.2)."""
+    lines = "".join(f'<component objectid="{object_id(number)}"/>' for number in range(len(parts)))
+    own, name = object_id(len(parts)), text_of(title)
+    return f'  <object id="{own}" type="model" name="{name}"><components>{lines}</components></object>\n'
+
+
+def _group(properties: Properties, number: int) -> str:
+    if properties.texture is None:
+        rows = "".join(f'   <m:color color="#{value:06X}FF"/>\n' for value in properties.rows.tolist())
+        return f'  <m:colorgroup id="{number}">\n{rows}  </m:colorgroup>\n'
+    rows = filled('   <m:tex2coord u="%.9g" v="%.9g"/>\n', properties.rows)
+    group = f'  <m:texture2dgroup id="{number}" texid="{number + 1}">\n{rows}  </m:texture2dgroup>\n'
+    return _texture(properties.texture, number + 1) + group
+
+
+def _texture(texture: Texture, number: int) -> str:
+    kind = "jpeg" if texture.name.endswith(".jpeg") else "png"
+    u, v = texture.tile_styles
+    styles = f'tilestyleu="{u}" tilestylev="{v}"'
+    return f'  <m:texture2d id="{number}" path="/{texture.name}" contenttype="image/{kind}" {styles}/>\n'
+
+
+def _triangles(part: MeshPart, group: int, dialect: Dialect) -> str:
+    corners, properties = '<triangle v1="%d" v2="%d" v3="%d"', part.properties
+    if properties is None:
+        return filled(f"{corners}/>\n", part.faces)
+    if properties.codes:
+        painting = ["".join(f' {name}="{code}"' for name in dialect.painting) for code in properties.codes]
+        ends = [f' pid="{group}" p1="{row}"{words}/>\n' for row, words in enumerate(painting)]
+        words = np.array(ends, object)[properties.index[:, 0]]
+        return filled(f"{corners}%s", np.column_stack([part.faces.astype(object), words]))
+    line = f'{corners} pid="{group}" p1="%d" p2="%d" p3="%d"/>\n'
+    index = np.broadcast_to(properties.index, part.faces.shape)
+    return filled(line, np.concatenate([part.faces, index], axis=1))
+
+
+def filled(line: str, rows: NDArray[np.float64] | NDArray[np.int64] | NDArray[np.object_]) -> str:
+    """Return one line for each row; formatting thousands of rows at once is what makes it fast."""
+    return "".join(
+        line * len(batch) % tuple(batch.reshape(-1).tolist())
+        for batch in (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+    )
