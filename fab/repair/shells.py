@@ -15,7 +15,7 @@ from fab.repair.winding import containment, shell_boxes
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-_PART_SHARE = 0.01  # of the volume: what holds more is a part
+PART_SHARE = 0.01  # of the volume: what holds more is a part
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class Shells:
             lowest, np.repeat(self.labels, 3), limits.heights(self.surface.vertices)[self.surface.faces.reshape(-1)]
         )
         hangs = lowest > lowest.min() + limits.crumb_mm / 2
-        return np.asarray((self.depth == 0) & hangs & (self.volume <= _PART_SHARE * self.volume.sum()), np.bool_)
+        return np.asarray((self.depth == 0) & hangs & (self.volume <= PART_SHARE * self.volume.sum()), np.bool_)
 
     def middle(self, shell: int) -> tuple[float, float, float]:
         """Return the middle of a shell's box."""

@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.findings import Finding, Severity
-from fab.repair.overlaps import join, settle, surface_of, to_manifold
+from fab.repair.feet import cut_at_feet
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.sections import outline_at, section_areas
-from fab.repair.shells import Shells
-from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
 
@@ -26,6 +24,7 @@ _OVERLAP = 0.9  # of the plate's convex outline: what rises that wide is a vesse
 _BROAD = 0.6  # of the section at the step: so much a pedestal has near the bed
 _FLARE = 1.25  # where the section shrinks less than that over `_EVEN` of the height, the feet begin
 _EVEN = 0.01
+_LEVEL = 1.03  # where it shrinks less than that, the feet go straight up, and the mound round them has ended
 _SETTLED = 1.1  # the same of the section's convex outline: what the plate left round the feet is thin, but reaches far
 _BASE_MM = (20.0, 60.0)  # across: the round bases that miniatures are sold on
 _ROUND = 0.97
@@ -36,11 +35,15 @@ _WHOLE = 0.8  # of its convex outline: a plate is one piece, two shoes are not
 
 
 class Plate(NamedTuple):
-    """A plate found under a figure: where it ends, its share of the height, and how wide it is beside what it bears."""
+    """A plate found under a figure: where it ends, its share of the height, and how wide it is beside what it bears.
+
+    `feet` is how high the mound reaches that it runs up in; there the section is that of the feet.
+    """
 
     top: float
     share: float
     times: float
+    feet: float
 
 
 def treat_slab(surface: Surface, limits: Limits) -> Mending:
@@ -48,7 +51,7 @@ def treat_slab(surface: Surface, limits: Limits) -> Mending:
     profile = _Profile.of(surface, limits)
     slab = _find_slab(surface, profile, limits)
     if slab is not None and not _is_base(surface, slab, profile, limits):
-        cut = _cut(surface, slab.top, limits) if limits.remove_slab else None
+        cut = cut_at_feet(surface, slab.top, slab.feet, limits) if limits.remove_slab else None
         finding = _say_slab(slab, removed=cut is not None)
         return cut._replace(findings=(finding,)) if cut is not None else Mending(surface, findings=(finding,))
     pedestal = slab or _find_pedestal(surface, profile, limits)
@@ -71,7 +74,8 @@ class _Profile(NamedTuple):
         return cls(bottom, height, shares, section_areas(surface, bottom + shares * height, limits.up))
 
     def plate(self, k: int, times: float) -> Plate:
-        return Plate(self.bottom + float(self.shares[k]) * self.height, float(self.shares[k]), times)
+        top = self.bottom + float(self.shares[k]) * self.height
+        return Plate(top, float(self.shares[k]), times, top)
 
 
 def _find_slab(surface: Surface, profile: _Profile, limits: Limits) -> Plate | None:
@@ -98,21 +102,26 @@ def _find_slab(surface: Surface, profile: _Profile, limits: Limits) -> Plate | N
     even = int(_EVEN / _STEP)
     for k in range(int(above[0]), within + look - even):
         if profile.areas[k] <= _FLARE * profile.areas[k + even]:
-            feet = profile.plate(_find_feet(surface, profile, range(k, within + look - even), limits), 1.0)
-            return profile.plate(k, float(most / profile.areas[k]))._replace(top=feet.top)
+            feet = profile.plate(_find_feet(surface, profile, k, limits), 1.0)
+            return profile.plate(k, float(most / profile.areas[k]))._replace(feet=feet.top)
     return None
 
 
-def _find_feet(surface: Surface, profile: _Profile, among: range, limits: Limits) -> int:
-    """Return the lowest of some heights from which the section's convex outline stays as wide; else the first."""
+def _find_feet(surface: Surface, profile: _Profile, first: int, limits: Limits) -> int:
+    """Return the height by which the section stays as large and as wide: what flares below is no foot.
+
+    That is `first` where the plate ends in a step, or where the section shrinks all the way up.
+    """
     even = int(_EVEN / _STEP)
-    low = profile.bottom + float(profile.shares[among[0]]) * profile.height
-    high = profile.bottom + float(profile.shares[among[-1] + even]) * profile.height
+    last = int(np.searchsorted(profile.shares, _PEDESTAL_HIGH))
+    low, high = (profile.plate(k, 1.0).top for k in (first, last + even))
     near = _between(surface, low, high, limits)
-    tops = [profile.bottom + float(profile.shares[k]) * profile.height for k in range(among[0], among[-1] + even + 1)]
-    wide = [outline_at(near, top, limits.up).hull_area for top in tops]
-    settled = (k for k, a, b in zip(among, wide, wide[even:], strict=False) if 0 < a <= _SETTLED * b)
-    return next(settled, among[0])
+    for k in range(first, last):
+        if profile.areas[k] <= _LEVEL * profile.areas[k + even]:
+            wide, above = (outline_at(near, profile.plate(i, 1.0).top, limits.up).hull_area for i in (k, k + even))
+            if 0 < wide <= _SETTLED * above:
+                return k + even if k > first else first
+    return first
 
 
 def _between(surface: Surface, low: float, high: float, limits: Limits) -> Surface:
@@ -154,35 +163,6 @@ def _is_base(surface: Surface, slab: Plate, profile: _Profile, limits: Limits) -
     across_mm = 2 * (low.hull_area / np.pi) ** 0.5 / limits.unit_per_mm
     upright = abs(high.hull_area - low.hull_area) < _UPRIGHT * low.hull_area
     return bool(upright and low.roundness > _ROUND and low.filled > _ROUND and _BASE_MM[0] <= across_mm <= _BASE_MM[1])
-
-
-def _cut(surface: Surface, top: float, limits: Limits) -> Mending | None:
-    """Return what lies above `top` as a solid, with the cut faces as added and the rest as removed."""
-    above, below = to_manifold(surface).split_by_plane(limits.up, top)
-    settled = settle(above, limits)
-    if settled is None:
-        return None
-    height = top - float(limits.heights(surface.vertices).min())
-    made, scraps = _drop_scraps(settled, top + height, limits)
-    near = 1e-6 * float(np.ptp(surface.vertices, axis=0).max())
-    plate = join([surface_of(below), scraps]) if len(scraps.faces) else surface_of(below)
-    at_cut, rest = (np.abs(limits.heights(s.vertices) - top)[s.faces].max(axis=1) <= near for s in (made, plate))
-    return Mending(
-        made,
-        f"cut off the slab of {height / limits.unit_per_mm:.2f} mm",
-        added=compact(made.vertices, made.faces[at_cut]),
-        removed=compact(plate.vertices, plate.faces[~rest]),
-        cut_height=top,
-    )
-
-
-def _drop_scraps(made: Surface, low: float, limits: Limits) -> tuple[Surface, Surface]:
-    """Return the solid, and the bodies of it that the cut parted from the figure: none of them reaches up to `low`."""
-    shells = Shells.of(made)
-    highest = np.full(shells.count, -np.inf)
-    np.maximum.at(highest, np.repeat(shells.labels, 3), limits.heights(made.vertices)[made.faces.reshape(-1)])
-    scraps = shells.within((shells.depth == 0) & (highest < low))
-    return shells.pick(~scraps), shells.pick(scraps)
 
 
 def _say_slab(slab: Plate, removed: bool) -> Finding:

@@ -88,8 +88,36 @@ def test_the_thin_skirt_that_a_slab_runs_out_in_goes_too() -> None:
     made = repair(trimesh.boolean.union([slab, *fins], engine="manifold"), CUT)
     assert codes(made) == ["slab-removed"]
     assert made.solid.extents_mm[:2] == pytest.approx((16.0, 16.0), abs=0.05)
-    assert made.solid.extents_mm[2] == pytest.approx(48.0, abs=0.1)
+    assert made.solid.extents_mm[2] == pytest.approx(48.5, abs=0.1)
     assert made.max_deviation_mm < 0.05
+
+
+def test_the_mound_round_the_feet_goes_with_the_slab() -> None:
+    """A cone runs from the plate up to the foot and spikes stand on it: what is left is the foot, straight and flat."""
+    slab = solids.figure_on_slab()
+    x, y, _ = (float(c) for c in np.asarray(slab.bounds).mean(axis=0))
+    turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    ring = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    mound = np.concatenate([np.column_stack([r * ring, np.full(64, z)]) for r, z in ((13.0, 1.0), (7.9, 4.0))])
+    mound = trimesh.convex.convex_hull(mound + [x, y, 0.0])
+    spike = solids.moved(solids.box(0.5, 0.5, 4.0), x=x + 10.0, y=y, z=1.0)
+    made = repair(trimesh.boolean.union([slab, mound, spike], engine="manifold"), CUT)
+    assert_solid(made.solid)
+    assert made.solid.extents_mm == pytest.approx((16.1, 16.1, 48.5), abs=0.1)
+    surface = Surface(made.solid.vertices, made.solid.faces)
+    assert section_areas(surface, np.array([0.01, 1.0, 2.0]), (0.0, 0.0, 1.0)) == pytest.approx(
+        8.03**2 * np.pi, rel=0.01
+    )
+    assert made.max_deviation_mm < 0.05
+
+
+def test_a_second_body_on_the_slab_stays_a_body() -> None:
+    """Cut from the figure's plate it does not reach up to the figure's feet, but it is more than a scrap."""
+    slab = solids.figure_on_slab()
+    x, y, _ = (float(c) for c in np.asarray(slab.bounds).mean(axis=0))
+    toy = solids.moved(solids.box(5.0, 5.0, 2.5), x=x + 10.0, y=y - 2.5, z=1.0)
+    made = repair(trimesh.boolean.union([slab, toy], engine="manifold"), CUT)
+    assert made.solid.mesh.body_count == 2
 
 
 def test_what_earlier_steps_dropped_from_the_slab_is_removed_too() -> None:
