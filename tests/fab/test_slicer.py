@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import solids
+from painted_solids import banded, palette
+
+from fab.export.threemf import write_threemf
+from fab.palette.record import Painted
+from fab.slicer import Kind, Sliced, SliceFailed, SlicerMissing, find_slicers, slice_file, slicer_at, warnings_in
+from fab.solid import Solid
+from printers import get
+
+XL = get("prusa-xl-5t")
+LINE_MM = 0.8
+
+
+def test_without_a_slicer_it_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_slicers() == ()
+    with pytest.raises(SlicerMissing, match="apt install prusa-slicer"):
+        slicer_at()
+    with pytest.raises(SlicerMissing, match="nowhere"):
+        slicer_at("nowhere")
+
+
+def test_it_is_found_on_the_path_and_told_apart_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("orca-slicer", "bambu-studio"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    assert [slicer.kind for slicer in find_slicers()] == [Kind.ORCASLICER, Kind.BAMBU_STUDIO]
+    assert slicer_at(tmp_path / "bambu-studio").kind is Kind.BAMBU_STUDIO
+
+
+def test_warnings_are_lines_that_warn() -> None:
+    output = "10 => Processing\n[2026-01-01 10:00:00] [0x7f] [warning] Loose extrusions\nDone. error: none made\n"
+    assert warnings_in(output * 2) == ("Loose extrusions", "Done. error: none made")
+
+
+def sliced(part: Painted, folder: Path, **others: object) -> Sliced:
+    """Return what PrusaSlicer makes of a part with one nozzle for each of its colours."""
+    if not any(slicer.kind is Kind.PRUSASLICER for slicer in find_slicers()):
+        pytest.skip("prusa-slicer is not installed")
+    write_threemf(part, folder / "part.3mf", bed_mm=(360, 360))
+    colours = tuple(colour.hex for colour in part.palette.colours)
+    return slice_file(folder / "part.3mf", XL, folder, colours=colours, **others)
+
+
+def wall_shares(part: Painted) -> np.ndarray:
+    """Return each colour's share of the length that walls of one layer height have, Σ area·√(1 − n_z²)."""
+    corners = part.solid.vertices[part.solid.faces]
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    level = np.hypot(normals[:, 0], normals[:, 1])
+    shares = np.bincount(part.slots, level, len(part.palette.colours))
+    return shares / shares.sum()
+
+
+def outer_lines(gcode: Path) -> np.ndarray:
+    """Return (n, 5) tool, middle x y z and length of the external perimeters, mm."""
+    rows, kind, tool, x, y, z, pushed = [], "", 0, 0.0, 0.0, 0.0, 0.0
+    for line in gcode.read_text().splitlines():
+        if line.startswith(";TYPE:"):
+            kind = line[6:]
+        elif line.startswith(";Z:"):
+            z = float(line[3:])
+        elif line.startswith("T") and line[1:].isdigit():
+            tool = int(line[1:])
+        elif line.startswith("G92 E"):
+            pushed = 0.0
+        elif line.startswith("G1 "):
+            words = {word[0]: float(word[1:]) for word in line.partition(";")[0].split()[1:]}
+            to_x, to_y, to_e = words.get("X", x), words.get("Y", y), words.get("E", pushed)
+            length = math.hypot(to_x - x, to_y - y)
+            if kind == "External perimeter" and to_e > pushed and length > 0:
+                rows.append((tool, (x + to_x) / 2, (y + to_y) / 2, z, length))
+            x, y, pushed = to_x, to_y, to_e
+    return np.array(rows)
+
+
+@pytest.mark.slicer
+@pytest.mark.parametrize("count", [4, 8, 16])
+def test_each_colour_is_printed_with_its_own_filament(tmp_path: Path, count: int) -> None:
+    part = banded(count, Solid(solids.ball(10.0, subdivisions=4), "ball"))
+    done = sliced(part, tmp_path)
+    assert done.gcode.tools == tuple(range(count))
+    assert len(done.gcode.filament_g) == count
+    assert min(done.gcode.filament_g) > 0
+    assert done.gcode.layers == pytest.approx(100, abs=1)
+    assert done.gcode.tool_changes >= count - 1
+
+
+@pytest.mark.slicer
+def test_walls_have_the_share_of_their_colour(tmp_path: Path) -> None:
+    """Sectors of a ball, two of five the first: walls at the surface, for borders inside the part have some too."""
+    solid = Solid(solids.ball(15.0, subdivisions=5), "ball")
+    middle = solid.vertices[solid.faces].mean(axis=1)
+    fifths = ((np.arctan2(middle[:, 1], middle[:, 0]) / (2 * np.pi) + 0.5) * 5).astype(np.int64)
+    part = Painted(solid, fifths % 4, palette(4))
+    lines = outer_lines(sliced(part, tmp_path).file)
+    away = np.linalg.norm(lines[:, 1:4] - (180, 180, 15.1), axis=1)
+    lines = lines[np.abs(away - 15) < LINE_MM]
+    found = np.bincount(lines[:, 0].astype(int), lines[:, 4], 4)
+    assert np.abs(found / found.sum() - wall_shares(part)).max() < 0.03
+
+
+@pytest.mark.slicer
+def test_paint_is_dropped_where_there_is_one_nozzle(tmp_path: Path) -> None:
+    """What `figurine slice` has to catch."""
+    one = {"nozzle_diameter": "0.4", "min_layer_height": "0.07", "max_layer_height": "0.3"}
+    assert sliced(banded(4), tmp_path, settings=one).gcode.tools == (0,)
+
+
+@pytest.mark.slicer
+def test_what_cannot_be_sliced_says_why(tmp_path: Path) -> None:
+    (tmp_path / "a.3mf").write_bytes(b"no model")
+    slicer = next((slicer for slicer in find_slicers() if slicer.kind is Kind.PRUSASLICER), None)
+    if slicer is None:
+        pytest.skip("prusa-slicer is not installed")
+    with pytest.raises(SliceFailed, match=r"a\.3mf"):
+        slice_file(tmp_path / "a.3mf", XL, tmp_path, slicer=slicer)
+    assert slicer.version().startswith("PrusaSlicer-2.")
