@@ -50,7 +50,7 @@ def find_islands(layers: Layers) -> Islands:
     """
     spans, starts = layers.spans, layers.starts
     table = _follow(starts, spans, layers.count, layers.rows, layers.row_mm)
-    layer, run, first, most, end = (column.astype(np.int64) for column in table.T)
+    layer, run, end = (table[:, column].astype(np.int64) for column in (0, 1, 4))
     row = np.searchsorted(starts, run, side="right") - 1 - layer * layers.rows
     place = [spans[run].mean(axis=1), layers.first_row_mm + row * layers.row_mm, layer * layers.layer_mm]
     areas = table[:, 2] * layers.row_mm, table[:, 3] * layers.row_mm

@@ -19,6 +19,9 @@ Indices = NDArray[np.int64]
 MOST_CROSSINGS = 12_000_000
 """A part whose surface crosses more rows than this is cut into coarser ones: 200 MB."""
 
+MOST_ROWS = 12_000_000
+"""So is one with more rows in all layers together: 100 MB."""
+
 LEAST_ROW_MM = 0.05
 """Finer rows than a fine resin printer's pixel show nothing that prints."""
 
@@ -43,7 +46,7 @@ class Layers:
         """Return y (r,) and the spans (r, 2) along x, in mm, of what one layer is made of."""
         cells = self.starts[layer * self.rows : (layer + 1) * self.rows + 1]
         rows = np.repeat(np.arange(self.rows), np.diff(cells))
-        return self.first_row_mm + rows * self.row_mm, self.spans[cells[0] : cells[-1]]
+        return np.asarray(self.first_row_mm + rows * self.row_mm), self.spans[cells[0] : cells[-1]]
 
     @property
     def area_mm2(self) -> NDArray[np.float64]:
@@ -55,13 +58,18 @@ class Layers:
 def slice_layers(vertices: Vectors, faces: Faces, layer_mm: float, row_mm: float = 0.1) -> Layers:
     """Return the layers of a solid that stands at z = 0. `vertices` (n, 3) mm, `faces` (m, 3) outward.
 
-    `row_mm` is the distance of rows that is asked for; it is made no finer than a printer's pixel, and coarser where
-    the surface is so large that `MOST_CROSSINGS` would be passed.
+    `row_mm` is the distance of rows that is asked for; it is made no finer than `LEAST_ROW_MM`, and coarser where
+    the part is so large that `MOST_CROSSINGS` or `MOST_ROWS` would be passed.
     """
     from fab.measure.row_crossings import cross_rows
 
-    row_mm = max(row_mm, LEAST_ROW_MM, _expected_crossings(vertices, faces) / (layer_mm * MOST_CROSSINGS))
     low, high = vertices[:, 1].min(), vertices[:, 1].max()
+    row_mm = max(
+        row_mm,
+        LEAST_ROW_MM,
+        _expected_crossings(vertices, faces) / (layer_mm * MOST_CROSSINGS),
+        (high - low) * vertices[:, 2].max() / (layer_mm * MOST_ROWS),
+    )
     rows = max(1, int(np.ceil((high - low) / row_mm)))
     first = float((low + high) / 2.0 - (rows - 1) / 2.0 * row_mm)
     count = max(1, int(np.ceil(vertices[:, 2].max() / layer_mm - 0.5)))

@@ -17,7 +17,7 @@ _CAVITY, _CUP, _BELL = 0.0, 1.0, 2.0
 
 @njit(cache=True)
 def follow_gaps(starts, spans, count, rows, way_out):  # type: ignore[no-untyped-def]
-    """Return for each pocket (p, 5): kind, sum of its gaps, that of its largest layer, its first gap, its last layer."""
+    """Return for each pocket (p, 5): kind, sum of its gaps, its largest layer's, the first gap, the last layer."""
     parent, flags = np.arange(len(spans)), np.zeros(len(spans), np.uint8)
     sums, place = np.zeros((len(spans), 3)), np.arange(len(spans))
     table, found = np.empty((16, 5)), 0

@@ -30,19 +30,25 @@ class Pockets:
     """Hollows that are shut in while they are printed, by the layer where each begins.
 
     `kind` (p,) of `Kind`; `volume_mm3` (p,) and `area_mm2` (p,) of the largest section, until it opens; `point_mm`
-    (p, 3) in it, at its lowest layer; `top_mm` (p,) how far up it is shut.
+    (p, 3) in it, in the middle of its lowest layer; it is shut from `floor_mm` (p,) up to `top_mm` (p,).
     """
 
     kind: NDArray[np.int64]
     volume_mm3: NDArray[np.float64]
     area_mm2: NDArray[np.float64]
     point_mm: NDArray[np.float64]
+    floor_mm: NDArray[np.float64]
     top_mm: NDArray[np.float64]
 
     @property
     def height_mm(self) -> NDArray[np.float64]:
         """(p,) how high it is while it is shut."""
-        return np.asarray(self.top_mm - self.point_mm[:, 2])
+        return np.asarray(self.top_mm - self.floor_mm)
+
+    def largest_first(self) -> Pockets:
+        """Return the same by their volume."""
+        order = np.argsort(-self.volume_mm3, kind="stable")
+        return Pockets(*(values[order] for values in vars(self).values()))
 
     def at_least(self, area_mm2: float, height_mm: float) -> Pockets:
         """Return those that are so large and so high."""
@@ -67,6 +73,7 @@ def find_pockets(layers: Layers) -> Pockets:
         kind=table[:, 0].astype(np.int64),
         volume_mm3=table[:, 1] * layers.row_mm * layers.layer_mm,
         area_mm2=table[:, 2] * layers.row_mm,
-        point_mm=np.stack([x, y, layer * layers.layer_mm], axis=1),
+        point_mm=np.stack([x, y, (layer + 0.5) * layers.layer_mm], axis=1),
+        floor_mm=layer * layers.layer_mm,
         top_mm=(last + 1) * layers.layer_mm,
     )

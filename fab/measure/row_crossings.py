@@ -1,5 +1,7 @@
-"""Where a surface crosses the rows of all layers: compiled. Neighbouring faces agree to the last bit on their shared edge,
-so every row is entered as often as it is left."""
+"""Where a surface crosses the rows of all layers: compiled.
+
+Neighbouring faces agree to the last bit on their shared edge, so every row is entered as often as it is left.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,10 @@ Indices = NDArray[np.int64]
 def cross_rows(
     vertices: Vectors, faces: Indices, layer_mm: float, count: int, row_mm: float, first_row_mm: float, rows: int
 ) -> tuple[Indices, Vectors]:
-    """Return the x of all crossings, sorted within each row, and `starts` (count · rows + 1,): those of row j of layer k
-    run from `starts[k * rows + j]` on."""
+    """Return where each row's crossings start, (count · rows + 1,), and the x of all, sorted within each row.
+
+    The row j of layer k is number k · rows + j.
+    """
     starts = np.zeros(count * rows + 1, np.int64)
     no_x = np.empty(0)
     _visit(vertices, faces, layer_mm, count, row_mm, first_row_mm, rows, starts, no_x)
