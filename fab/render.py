@@ -143,7 +143,7 @@ def save_png(image: Picture, path: Path | str) -> Path:
 
     path = Path(path)
     beside = path.with_name(path.name + ".part")
-    Image.fromarray(np.ascontiguousarray(image)).save(beside, format="PNG", compress_level=9)
+    Image.fromarray(np.ascontiguousarray(image)).save(beside, format="PNG")
     beside.replace(path)
     return path
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from fab.findings import Finding, verdict_of, verdict_sentence
+from fab.report.advice import advise
 from fab.report.model import Part, PrinterSummary, RepairStep, RepairSummary, Report
 from fab.solid import Solid
 from printers.profile import Printer
@@ -49,6 +50,7 @@ def build_report(
         printer=_printer(printer),
         findings=everything,
         repair=_repair(repair) if repair is not None else None,
+        advice=advise(printer, findings),
         files=dict(files or {}),
         versions=versions(),
         views=views,

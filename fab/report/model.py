@@ -69,6 +69,15 @@ class RepairSummary(_Record):
     volume_change: float | None
 
 
+class Advice(_Record):
+    """What to open the part in and what to set there; `brim` is None where the process has none."""
+
+    slicer: str
+    layer_mm: float | None
+    supports: str
+    brim: str | None
+
+
 class Report(_Record):
     """One run: verdict, part, printer, findings, and what each stage did."""
 
@@ -79,6 +88,7 @@ class Report(_Record):
     printer: PrinterSummary
     findings: tuple[Finding, ...]
     repair: RepairSummary | None = None
+    advice: Advice | None = None
     files: dict[str, str] = {}
     versions: dict[str, str]
     views: dict[str, Any] | None = None

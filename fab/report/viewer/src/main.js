@@ -1,0 +1,23 @@
+// Starts what a page carries: its words, and its 3D view where it has one.
+import { readPart } from "./part.js";
+import { explainWords } from "./words.js";
+import { View } from "./view.js";
+import { connectControls } from "./controls.js";
+
+explainWords(document);
+
+const stage = document.querySelector("[data-stage]");
+if (stage) {
+  start(stage).catch((error) => {
+    stage.dataset.stage = "failed";
+    stage.querySelector("[data-note]").textContent = `This browser cannot show the 3D view (${error.message}). The pictures below show the same.`;
+  });
+}
+
+async function start(stage) {
+  const part = await readPart(document);
+  const view = new View(stage.querySelector("canvas"), part);
+  connectControls(stage, view, part);
+  stage.dataset.stage = "ready";
+  globalThis.figurine = { view, part };
+}
