@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from figurine.errors import WrongUse
+from figurine.export_wishes import ExportWishes
 from figurine.repair_wishes import RepairWishes
 from generate.backends.trellis.options import TrellisOptions
 from generate.views import side_of
@@ -81,6 +82,7 @@ class Job(_Record):
     printer: str
     setup: Overrides = Overrides()
     repair: RepairWishes = RepairWishes()
+    export: ExportWishes = ExportWishes()
     supports: bool = True
     strict: bool = False
     shape_record: dict[str, Any] = {}

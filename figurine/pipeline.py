@@ -14,32 +14,26 @@ from numpy.typing import NDArray
 
 from fab.checks.context import Context
 from fab.colour import ColourField
-from fab.export.glb import write_glb
-from fab.export.sampling import vertex_colours
-from fab.export.stl import write_stl
-from fab.export.threemf import write_threemf
 from fab.findings import Finding, Severity, lets_print
 from fab.frame import Placed, to_millimetres
 from fab.inspect import inspect
+from fab.palette.record import Painted
 from fab.readers import InputModel, read_model
-from fab.render import four_views, save_png
+from fab.render import save_png
 from fab.repair import Repair, repair
 from fab.report.build import build_report
 from fab.report.json import write_json
 from fab.report.model import Report
 from fab.solid import Solid
-from fab.srgb import linear_to_bytes
+from figurine.exporting import export
 from figurine.finishing import at_height
 from figurine.job import Job
-from figurine.naming import output_stem
 from figurine.notes import as_findings
 from figurine.progress import OnProgress, Progress, Stopwatch, ignore, in_stage
 from figurine.runfolder import RunFolder, open_run_folder
 from figurine.shaping import shape_of
 from figurine.view_agreement import agree_on_views
 from generate.consistency import Consistent
-
-SOLID_FILE = "03-solid.3mf"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +44,7 @@ class Outcome:
     report: Report
     files: dict[str, Path]
     strict: bool = False
+    painted: Painted | None = None
 
     @property
     def printable(self) -> bool:
@@ -187,28 +182,9 @@ def _finish(
     The files are written before the checks, so that there is a solid to look at whatever the verdict.
     """
     placed, mended = _solidify(job, model, watch)
-    files = _export(job, mended.solid, folder, watch)
-    report = _judge(job, placed, mended, findings, files, views, watch)
+    exported = export(job, mended.solid, folder, watch)
+    report = _judge(job, placed, mended, findings, exported.files, views, watch)
     write_json(report, folder.file("report.json"))
     _save_job(job, folder)
     folder.write_json("timings.json", watch.stop())
-    return Outcome(mended.solid, report, files, job.strict)
-
-
-def _export(job: Job, solid: Solid, folder: RunFolder, watch: Stopwatch) -> dict[str, Path]:
-    """Return the files a user opens, by kind; each was read back and compared before it got its name."""
-    printer = job.set_up_printer()
-    stem = output_stem(job, solid.extents_mm[2], printer)
-    files = {kind: folder.file(f"{stem}.{kind}") for kind in ("3mf", "stl", "glb")}
-    watch(Progress("export", 0, 4, "preview"))
-    colours = linear_to_bytes(vertex_colours(solid)) if solid.colour is not None else None
-    save_png(four_views(solid.mesh, size_px=360, colours=colours), folder.file("preview.png"))
-    bed_mm = (printer.build_volume_mm[0], printer.build_volume_mm[1])
-    watch(Progress("export", 1, 4, files["3mf"].name))
-    write_threemf(solid, files["3mf"], bed_mm=bed_mm)
-    watch(Progress("export", 2, 4, files["stl"].name))
-    write_stl(solid, files["stl"])
-    watch(Progress("export", 3, 4, files["glb"].name))
-    write_glb(solid, files["glb"])
-    folder.copy(files["3mf"].name, SOLID_FILE)
-    return files
+    return Outcome(mended.solid, report, exported.files, job.strict, exported.painted)

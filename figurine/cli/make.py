@@ -31,6 +31,7 @@ from figurine.cli import drawing_options, options, trellis_options
 @trellis_options.trellis
 @drawing_options.drawing
 @options.repairing
+@options.exporting
 @options.judging
 @options.name
 @options.out
@@ -45,6 +46,7 @@ def make(
     trust: str,
     no_fix_views: bool,
     repair: dict[str, Any],
+    export: dict[str, Any],
     judged: dict[str, Any],
     trellis: dict[str, Any],
     name: str | None,
@@ -68,7 +70,14 @@ def make(
     )
     if found is None:
         return 0
-    fields = {"views": found.views, "origin": found.origin, "backend": backend, "trust": trust, "repair": repair}
+    fields = {
+        "views": found.views,
+        "origin": found.origin,
+        "backend": backend,
+        "trust": trust,
+        "repair": repair,
+        "export": export,
+    }
     fields |= {"trellis": trellis, **judged}
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm}
     if height_mm is None and longest_mm is None:

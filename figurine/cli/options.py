@@ -187,3 +187,51 @@ def repairing(command: Command) -> Command:
     for option in options:
         wished = option(wished)
     return wished  # type: ignore[no-any-return]
+
+
+class FormatList(click.ParamType[tuple[str, ...]]):
+    """Names of file formats with commas between them."""
+
+    name = "3mf,stl,glb,obj,ply"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Return the names in the order given, each once."""
+        known = self.name.split(",")
+        wanted = tuple(dict.fromkeys(word.strip().lower().lstrip(".") for word in str(value).split(",")))
+        unknown = [word for word in wanted if word not in known]
+        if unknown:
+            self.fail(f"{unknown[0] or 'nothing'!r} is not written; choose from {', '.join(known)}", param, ctx)
+        return wanted
+
+
+def exporting(command: Command) -> Command:
+    """Return the command with the flags of the files it writes, handed on as one dict `export` for `ExportWishes`."""
+    fields = ("formats", "reader", "colour", "split_colours", "quantise")
+
+    @functools.wraps(command)
+    def with_wishes(*args: Any, **others: Any) -> Any:
+        wishes = {field: others.pop(field) for field in fields}
+        return command(*args, export={k: v for k, v in wishes.items() if v is not None}, **others)
+
+    options = (
+        click.option("--quantise", is_flag=True, help="A smaller GLB: positions in 16 bits (KHR_mesh_quantization)."),
+        click.option("--split-colours", is_flag=True, help="Also one STL for each colour of the palette."),
+        click.option(
+            "--colour",
+            type=click.Choice(["palette", "texture", "vertex", "none"]),
+            help="How the 3MF carries colour: one of the slots a face, a picture, a blend, or not at all  "
+            "[default: as the printer prints]",
+        ),
+        click.option(
+            "--for",
+            "reader",
+            type=click.Choice(["any", "prusa", "bambu", "orca"]),
+            help="What opens the 3MF: any reader by the standard, or a project of Bambu Studio and OrcaSlicer  "
+            "[default: by the printer's maker]",
+        ),
+        click.option("--formats", type=FormatList(), help="Files to write  [default: 3mf,stl,glb]"),
+    )
+    wished: Any = with_wishes
+    for option in options:
+        wished = option(wished)
+    return wished  # type: ignore[no-any-return]

@@ -15,6 +15,7 @@ from figurine.cli import options
 @options.sizes
 @options.printer
 @options.repairing
+@options.exporting
 @options.judging
 @options.name
 @options.out
@@ -27,6 +28,7 @@ def prepare(
     units: str | None,
     printer: options.PrinterWish,
     repair: dict[str, Any],
+    export: dict[str, Any],
     judged: dict[str, Any],
     name: str | None,
     out: Path | None,
@@ -40,5 +42,5 @@ def prepare(
     from figurine.cli.starting import mesh_source, start_run
 
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm, "scale": scale, "units": units}
-    fields = {"mesh": mesh_source(model), "repair": repair, **judged, **sizes}
+    fields = {"mesh": mesh_source(model), "repair": repair, "export": export, **judged, **sizes}
     return start_run(fields, [model], printer=printer, name=name, out=out, as_json=as_json, quiet=quiet)

@@ -1,0 +1,97 @@
+"""From a solid to the files a user opens; each is read back and compared before it gets its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from fab.export.glb import write_glb
+from fab.export.sampling import vertex_colours
+from fab.export.stl import write_stl
+from fab.export.threemf import write_threemf
+from fab.palette.painted import paint
+from fab.palette.record import Painted, PaletteWishes
+from fab.render import four_views, render, save_png
+from fab.solid import Solid
+from fab.srgb import linear_to_bytes
+from figurine.job import Job
+from figurine.naming import output_stem
+from figurine.progress import Progress, Stopwatch
+from figurine.runfolder import RunFolder
+from printers.profile import Printer
+
+SOLID_FILE = "03-solid.3mf"
+THUMBNAIL_PX = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Exported:
+    """The files by kind, and the part as its 3MF has it where it was painted with a palette."""
+
+    files: dict[str, Path]
+    painted: Painted | None
+
+
+def export(job: Job, solid: Solid, folder: RunFolder, watch: Stopwatch) -> Exported:
+    """Return the files that a job wants of its solid; raises ExportFailed."""
+    printer = job.set_up_printer()
+    stem = output_stem(job, solid.extents_mm[2], printer)
+    files: dict[str, Path] = {kind: folder.file(f"{stem}.{kind}") for kind in job.export.formats}
+    watch(Progress("export", 0, len(files) + 1, "preview"))
+    painted = painted_of(job, solid, printer)
+    save_png(four_views(solid.mesh, size_px=360, colours=_shown(solid, None)), folder.file("preview.png"))
+    for number, (kind, path) in enumerate(files.items(), 1):
+        watch(Progress("export", number, len(files) + 1, path.name))
+        _write(kind, job, solid, painted, printer, path)
+    if "3mf" in files:
+        folder.copy(files["3mf"].name, SOLID_FILE)
+    else:
+        write_threemf(solid, folder.file(SOLID_FILE))
+    return Exported(files, painted)
+
+
+def painted_of(job: Job, solid: Solid, printer: Printer) -> Painted | None:
+    """Return the solid in the colours of the printer's slots, or None where none of its colours are printed so."""
+    if solid.colour is None or not solid.colour.has_colour or job.export.colouring(printer) != "palette":
+        return None
+    return paint(solid, palette_wishes(job, printer))
+
+
+def palette_wishes(job: Job, printer: Printer) -> PaletteWishes:
+    """Return what is asked of the palette: as many colours as the printer has slots, in lines it can print."""
+    usual = PaletteWishes(colours=job.export.palette_size(printer))
+    layers = printer.layer_height_mm
+    return usual.model_copy(
+        update={"line_mm": printer.line_mm or usual.line_mm, "layer_mm": layers.default if layers else usual.layer_mm}
+    )
+
+
+def _write(kind: str, job: Job, solid: Solid, painted: Painted | None, printer: Printer, path: Path) -> None:
+    if kind == "stl":
+        write_stl(solid, path)
+    elif kind == "glb":
+        write_glb(solid, path)
+    else:
+        bed_mm = (printer.build_volume_mm[0], printer.build_volume_mm[1])
+        colours = job.export.colouring(printer) != "none"
+        write_threemf(painted or solid, path, bed_mm=bed_mm, thumbnail=_thumbnail(solid, painted), colours=colours)
+
+
+def _thumbnail(solid: Solid, painted: Painted | None) -> bytes:
+    """Return a small PNG of the part as its 3MF shows it."""
+    mesh = painted.solid.mesh if painted is not None else solid.mesh
+    picture = render(mesh, azimuth_deg=30, elevation_deg=15, size_px=THUMBNAIL_PX, colours=_shown(solid, painted))
+    buffer = BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _shown(solid: Solid, painted: Painted | None) -> NDArray[np.uint8] | None:
+    if painted is not None:
+        return np.column_stack([painted.face_srgb, np.full(len(painted.slots), 255, np.uint8)])
+    return linear_to_bytes(vertex_colours(solid)) if solid.colour is not None else None
