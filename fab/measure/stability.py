@@ -21,7 +21,7 @@ class Stability:
 
     `margin_mm` is the way from the foot of the centre of mass to the nearest side of the polygon, negative outside it;
     `tipping_deg` is how far the part must be tilted there before it falls; `first_layer_mm2` is the area of the cut
-    at `cut_mm`.
+    at `cut_mm`, and `first_layer_rim_mm` the length of its outline.
     """
 
     centre_mm: NDArray[np.float64]
@@ -30,6 +30,20 @@ class Stability:
     tipping_deg: float
     tips_over_at_mm: NDArray[np.float64]
     first_layer_mm2: float
+    first_layer_rim_mm: float
+    volume_mm3: float
+
+    def on_base(self, radius_mm: float, height_mm: float) -> Stability:
+        """Return how the part would stand on a round base of the same material under its centre of mass."""
+        base_mm3 = np.pi * radius_mm**2 * height_mm
+        whole = self.volume_mm3 + base_mm3
+        z = (self.volume_mm3 * (self.centre_mm[2] + height_mm) + base_mm3 * height_mm / 2.0) / whole
+        centre = np.array([self.centre_mm[0], self.centre_mm[1], z])
+        turn = np.linspace(0.0, 2.0 * np.pi, 96, endpoint=False)
+        circle = centre[:2] + radius_mm * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+        tipping = float(np.degrees(np.arctan2(radius_mm, z)))
+        area, rim = float(np.pi * radius_mm**2), float(2.0 * np.pi * radius_mm)
+        return Stability(centre, circle, radius_mm, tipping, circle[0], area, rim, whole)
 
 
 def measure_stability(vertices: Vectors, faces: Faces, cut_mm: float = 0.1) -> Stability:
@@ -37,18 +51,41 @@ def measure_stability(vertices: Vectors, faces: Faces, cut_mm: float = 0.1) -> S
 
     `vertices` (n, 3) mm, lowest at z = 0, `faces` (m, 3) of a solid; `cut_mm` is where the first layer's area is cut.
     """
-    centre = centre_of_mass(vertices, faces)
+    centre, volume = centre_of_mass(vertices, faces)
     support = convex_polygon(vertices[vertices[:, 2] <= TOUCHES_MM, :2])
     margin, nearest = margin_inside(support, centre[:2])
     tipping = float(np.degrees(np.arctan2(margin, centre[2])))
-    return Stability(centre, support, margin, tipping, nearest, area_of_cut(vertices, faces, cut_mm))
+    area, rim = size_of_cut(vertices, faces, cut_mm)
+    return Stability(centre, support, margin, tipping, nearest, area, rim, volume)
 
 
-def centre_of_mass(vertices: Vectors, faces: Faces) -> Vectors:
-    """Return the (3,) centre of the enclosed volume, taken as evenly filled, in mm."""
+def bodies_on_bed(vertices: Vectors, faces: Faces) -> list[tuple[Vectors, Faces]]:
+    """Return vertices and faces of each separate body that touches the bed; where only one does, the whole part.
+
+    Cavities, which are shells of their own, stay with a part that is one body and are left out of several.
+    """
+    from fab.gate import label_shells
+
+    count, shell = label_shells(faces)
+    lowest = np.full(count, np.inf)
+    np.minimum.at(lowest, np.repeat(shell, 3), vertices[faces.ravel(), 2])
+    standing = np.flatnonzero(lowest <= TOUCHES_MM)
+    if len(standing) < 2:
+        return [(vertices, faces)]
+    return [_alone(vertices, faces[shell == number]) for number in standing]
+
+
+def _alone(vertices: Vectors, faces: Faces) -> tuple[Vectors, Faces]:
+    used, inverse = np.unique(faces, return_inverse=True)
+    return vertices[used], inverse.reshape(-1, 3)
+
+
+def centre_of_mass(vertices: Vectors, faces: Faces) -> tuple[Vectors, float]:
+    """Return the (3,) centre of the enclosed volume, taken as evenly filled, in mm, and that volume in mm³."""
     a, b, c = (vertices[faces[:, i]] for i in range(3))
     volumes = np.einsum("ij,ij->i", a, np.cross(b, c))  # six times the tetrahedron to the origin
-    return np.asarray((volumes[:, None] * (a + b + c)).sum(axis=0) / (4.0 * volumes.sum()))
+    centre = (volumes[:, None] * (a + b + c)).sum(axis=0) / (4.0 * volumes.sum())
+    return np.asarray(centre), float(volumes.sum()) / 6.0
 
 
 def convex_polygon(points: Vectors) -> Vectors:
@@ -94,8 +131,8 @@ def _holds(polygon: Vectors, point: Vectors) -> bool:
     return all(_turn(a, b, point) >= 0.0 for a, b in zip(polygon, np.roll(polygon, -1, axis=0), strict=True))
 
 
-def area_of_cut(vertices: Vectors, faces: Faces, z_mm: float) -> float:
-    """Return the area in mm² of the solid's section with the plane at `z_mm`.
+def size_of_cut(vertices: Vectors, faces: Faces, z_mm: float) -> tuple[float, float]:
+    """Return the area in mm² of the solid's section with the plane at `z_mm`, and the length of its outline in mm.
 
     By Green's theorem over the segments where faces cross the plane, each run with the solid on its left.
     """
@@ -108,7 +145,8 @@ def area_of_cut(vertices: Vectors, faces: Faces, z_mm: float) -> float:
     turned = np.take_along_axis(crossing, (lone[:, None] + np.arange(3)) % 3, axis=1)
     start, end = (_at_plane(vertices, height, turned[:, 0], turned[:, i]) for i in (1, 2))
     signed = start[:, 0] * end[:, 1] - end[:, 0] * start[:, 1]
-    return float(abs(np.where(lone_above, signed, -signed).sum()) / 2.0)
+    rim = float(np.linalg.norm(end - start, axis=1).sum())
+    return float(abs(np.where(lone_above, signed, -signed).sum()) / 2.0), rim
 
 
 def _at_plane(vertices: Vectors, height: Vectors, a: Faces, b: Faces) -> Vectors:

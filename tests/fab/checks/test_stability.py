@@ -28,9 +28,34 @@ def test_slender_box_is_unstable_and_the_remedy_makes_it_stand() -> None:
     finding = judged(solids.box(30.0, 6.0, 40.0))[0]
     assert (finding.code, finding.severity) == ("unstable", Severity.WARN)
     assert finding.measured == pytest.approx(np.degrees(np.arctan(3.0 / 20.0)))
-    assert finding.remedy is not None
-    reach = float(finding.remedy.split("reaches ")[1].split(" mm")[0])
-    assert np.degrees(np.arctan((3.0 + reach) / 20.0)) >= 10.0
+    assert finding.remedy == (
+        "add a round base of 31 × 3 mm under (15.0, 3.0): tipping margin 3.0 → 15.5 mm, tips at 41°"
+    )
+    assert finding.why
+
+
+def test_remedy_holds_when_it_is_made() -> None:
+    mesh = solids.box(30.0, 6.0, 40.0)
+    base = solids.moved(trimesh.creation.cylinder(15.5, 3.0, sections=192), 15.0, 3.0, 1.5)
+    whole = trimesh.boolean.union([solids.moved(mesh, z=3.0), base], engine="manifold")
+    (finding,) = judged(whole)
+    assert finding.code == "stands"
+    assert finding.measured == pytest.approx(41.0, abs=0.2)
+
+
+def test_of_several_bodies_the_worst_is_told() -> None:
+    pair = solids.joined(solids.box(), solids.moved(solids.box(30.0, 6.0, 40.0), x=20.0))
+    finding = judged(pair)[0]
+    assert finding.code == "unstable"
+    assert finding.message.startswith("one of 2 bodies tips over at 8.5°")
+    assert finding.point_mm is not None and finding.point_mm[0] == pytest.approx(35.0)
+
+
+def test_brim_makes_the_first_layer_large_enough() -> None:
+    finding = next(f for f in judged(solids.cylinder(1.5, 30.0)) if f.code == "small-first-layer")
+    assert finding.remedy is not None and finding.limit is not None
+    brim = float(finding.remedy.split("brim of ")[1].split(" mm")[0])
+    assert np.pi * (1.5 + brim) ** 2 == pytest.approx(finding.limit, rel=0.06)
 
 
 def test_cantilever_falls_over() -> None:
