@@ -127,8 +127,8 @@ def _first_layer(body: _Body, printer: Printer) -> Iterator[Finding]:
         unit="mm²",
         point_mm=(float(stands.centre_mm[0]), float(stands.centre_mm[1]), 0.0),
         why=WHY_LOOSE,
-        remedy=f"print with a brim of {_brim_mm(stands, needed):.1f} mm: {stands.first_layer_mm2:.0f} → {needed:.0f} mm²; "
-        f"or add a base at least {across:.0f} mm across",
+        remedy=f"print with a brim of {_brim_mm(stands, needed):.1f} mm: "
+        f"{stands.first_layer_mm2:.0f} → {needed:.0f} mm²; or add a base at least {across:.0f} mm across",
     )
 
 
