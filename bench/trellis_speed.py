@@ -75,7 +75,7 @@ class Stage:
         if chosen.needs.attention != "no":
             opened = attend_to_views(self.model, conditions.views, self.cells.tokens)
         with opened as attention:
-            velocity = _Velocity(self.forward(), how, attention)
+            velocity = _Velocity(self.model, self.forward(), how, attention)
             cameras = CAMERAS if len(views) == VIEWS and chosen.needs.cameras != "no" else None
 
             def run() -> Tensor:
@@ -103,13 +103,13 @@ def compare_passes(note: Results, stage: Stage, views: Tensor, kept: dict[str, T
         note(f"{stage.name} {label}, off upstream's", relative(forward(stage.noise, t, cond), kept[f"{short} {label}"]))
     shapes = {"1 view": views[:1], "4 views joined": joined, "no view (1 token)": views[:1, :1] * 0}
     for how in ("none", "graphs"):
-        fast = accelerated(stage.forward(), how, views.device, lambda: None)  # type: ignore[arg-type]
+        fast = accelerated(stage.forward(), how, views.device, lambda: None, ())  # type: ignore[arg-type]
         for label, cond in shapes.items():
             note(f"{stage.name} pass, {label}, {how}, ms", milliseconds(lambda f=fast, c=cond: f(stage.noise, t, c)))
     reference = forward(stage.noise, t, joined)
     with attend_to_views(stage.model, views, stage.cells.tokens) as attention:
         for how in ("none", "graphs"):
-            fused = _Velocity(stage.forward(), how, attention)
+            fused = _Velocity(stage.model, stage.forward(), how, attention)
             note(
                 f"{stage.name} pass, 4 views fused, {how}, ms",
                 milliseconds(lambda f=fused: f(stage.noise, 0.7, joined)),

@@ -117,27 +117,30 @@ class ViewAttention:
     # ---- in the model ----
 
     def forward_of(self, index: int) -> Any:
-        """Return what stands in for the forward of the module at `index`."""
+        """Return what stands in for the forward of the module at `index`.
+
+        In a pass that is compiled it reads tensors only, never a number that differs from block to block: code compiled
+        for one block then serves all.
+        """
         module = self.modules[index]
-        original = module.forward
+        original, keys_values, is_measured = module.forward, self.keys_values[index], index == self.entropy_block
 
         def forward(x: Any, context: Tensor, *rest: Any, **named: Any) -> Any:
-            if self.measuring and index == self.entropy_block:
+            if self.measuring and is_measured:
                 self.entropy = _entropy(module, _features(x), context[:1])
             if context.shape[1] != self.count * self.length:
                 return original(x, context, *rest, **named)
             features = _features(x)
-            made = self._attend(module, index, features).reshape(features.shape)
+            made = self._attend(module, *keys_values, features).reshape(features.shape)
             return made if isinstance(x, Tensor) else x.replace(made)
 
         return forward
 
-    def _attend(self, module: nn.Module, index: int, features: Tensor) -> Tensor:
+    def _attend(self, module: nn.Module, keys: Tensor, values: Tensor, features: Tensor) -> Tensor:
         """Return the module's output for `features` (..., C), all samples' tokens behind one another: (T, C)."""
         query = _query(module, features)  # (T, H, D)
         if len(query) != self.tokens:
             raise ForeignModel(f"the model attends with {len(query)} tokens, its cells have {self.tokens}: other patch")
-        keys, values = self.keys_values[index]
         views = query.transpose(0, 1).expand(self.count, -1, -1, -1)
         outputs, lses = attention_with_lse(views, keys, values)
         outputs, lses = outputs.transpose(1, 2), lses.transpose(1, 2)  # (K, T, H, D) as the kernels store it

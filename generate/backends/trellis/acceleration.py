@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 Pass = Callable[[Tensor, Tensor, Tensor], Tensor]
 """Model pass: state, time (n,), tokens -> velocity. All that it depends on besides must keep its place in memory."""
@@ -21,11 +21,16 @@ class Replayed:
     """A pass that runs as it is when it first meets tokens of a length, then compiled if asked for, then replayed.
 
     The first call fills caches. Every call is one pass, so that what a pass adds up is added up once; the graph is
-    captured without running. `state` tells what else the pass depends on: another value means another graph.
+    captured without running. `state` tells what else the pass depends on: another value means another graph. `blocks`
+    are the modules that are compiled, none for none.
     """
 
-    def __init__(self, forward: Pass, how: Acceleration, state: Callable[[], Hashable] = lambda: None) -> None:
-        self._rehearsals = [forward, torch.compile(forward, dynamic=False)] if how == "compile" else [forward]
+    def __init__(self, forward: Pass, blocks: Sequence[nn.Module], state: Callable[[], Hashable]) -> None:
+        def compiled(x: Tensor, t: Tensor, cond: Tensor) -> Tensor:
+            with _compiled(blocks):
+                return forward(x, t, cond)
+
+        self._rehearsals = [forward, compiled] if blocks else [forward]
         self._state = state
         self._calls: Counter[Hashable] = Counter()
         self._graphs: dict[Hashable, _Graph] = {}
@@ -58,6 +63,18 @@ class _Graph:
 
 
 @contextmanager
+def _compiled(blocks: Sequence[nn.Module]) -> Iterator[None]:
+    """Run modules compiled, for a `with` block. Code made for one serves all that are like it."""
+    for block in blocks:
+        block.compile()
+    try:
+        yield
+    finally:
+        for block in blocks:
+            block._compiled_call_impl = None
+
+
+@contextmanager
 def _no_collection() -> Iterator[None]:
     """Keep Python from freeing an earlier graph while one is captured, which would spoil the capture."""
     gc.collect()
@@ -70,6 +87,14 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def accelerated(forward: Pass, how: Acceleration, device: torch.device, state: Callable[[], Hashable]) -> Pass:
-    """Return the pass, made faster as asked for; on a CPU as it is."""
-    return forward if how == "none" or device.type != "cuda" else Replayed(forward, how, state)
+def accelerated(
+    forward: Pass,
+    how: Acceleration,
+    device: torch.device,
+    state: Callable[[], Hashable],
+    blocks: Sequence[nn.Module],
+) -> Pass:
+    """Return the pass, made faster as asked for; on a CPU as it is. `blocks` are what the model repeats."""
+    if how == "none" or device.type != "cuda":
+        return forward
+    return Replayed(forward, blocks if how == "compile" else (), state)

@@ -21,10 +21,15 @@ def with_dense_blocks(model: Any) -> Any:
     return model.requires_grad_(False).eval()
 
 
+def blocks_of(model: Any) -> list[nn.Module]:
+    """Return the dense transformer blocks of a flow model, in its order."""
+    return [module for module in model.modules() if isinstance(module, upstream.dense_block_class())]
+
+
 def _dense(model: Any, sparse: nn.Module) -> Any:
     """Return a dense block over the weights of a sparse one."""
     with torch.device("meta"):
-        dense = upstream.dense_block(
+        dense = upstream.dense_block_class()(
             model.model_channels,
             model.cond_channels,
             num_heads=model.num_heads,
@@ -38,7 +43,7 @@ def _dense(model: Any, sparse: nn.Module) -> Any:
 
 
 class _OneSample(nn.Module):
-    """All dense blocks behind one another, sparse tensors of one sample in and out: one piece to compile."""
+    """All dense blocks behind one another, sparse tensors of one sample in and out."""
 
     def __init__(self, blocks: nn.ModuleList) -> None:
         super().__init__()

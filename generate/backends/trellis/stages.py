@@ -12,6 +12,7 @@ from torch import Tensor
 
 from generate.backends.trellis.acceleration import Acceleration, Pass, accelerated
 from generate.backends.trellis.checkpoint import SamplerParameters
+from generate.backends.trellis.dense import blocks_of
 from generate.backends.trellis.latent import latent_pass
 from generate.backends.trellis.structure import structure_pass
 from sampling.cameras import Cameras
@@ -122,7 +123,7 @@ def _sample(
         opened = attend_to_views(model, views, cells.tokens)
     with opened as attention:
         return sample(
-            _Velocity(forward, settings.accelerate, attention),
+            _Velocity(model, forward, settings.accelerate, attention),
             noise,
             shown.conditions,
             rescaled_times(settings.steps, settings.rescale_t),
@@ -142,7 +143,8 @@ def _sample(
 class _Velocity:
     """A model's pass as the sampler calls it: TRELLIS counts time to 1000."""
 
-    def __init__(self, forward: Pass, accelerate: Acceleration, attention: ViewAttention | None) -> None:
+    def __init__(self, model: Any, forward: Pass, accelerate: Acceleration, attention: ViewAttention | None) -> None:
+        self._model = model
         self._forward = forward
         self._accelerate = accelerate
         self._attention = attention
@@ -154,7 +156,8 @@ class _Velocity:
         if self._attention is not None and self._attention.measuring:  # read as it runs: nothing to replay
             return self._forward(x, times, cond)
         if self._fast is None:
-            self._fast = accelerated(self._forward, self._accelerate, x.device, self._tracking)
+            blocks = blocks_of(self._model)
+            self._fast = accelerated(self._forward, self._accelerate, x.device, self._tracking, blocks)
         return self._fast(x, times, cond)
 
     def _tracking(self) -> bool:

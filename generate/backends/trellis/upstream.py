@@ -77,10 +77,10 @@ def model_class(name: str) -> Any:
     return getattr(_import(MODELS[name]), name)
 
 
-def dense_block(*args: Any, **kwargs: Any) -> Any:
-    """Return one of upstream's dense transformer blocks, with cross-attention and modulation."""
+def dense_block_class() -> Any:
+    """Return upstream's class of dense transformer blocks, with cross-attention and modulation."""
     _prepare()
-    return _import("trellis.modules.transformer.modulated").ModulatedTransformerCrossBlock(*args, **kwargs)
+    return _import("trellis.modules.transformer.modulated").ModulatedTransformerCrossBlock
 
 
 def sparse_tensor(*args: Any, **kwargs: Any) -> Any:

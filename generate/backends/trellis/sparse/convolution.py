@@ -98,15 +98,16 @@ def _gather_first(feats: Tensor, table: Tensor, weight: Tensor) -> Tensor:
 
 
 def _multiply_first(feats: Tensor, table: Tensor, weight: Tensor) -> Tensor:
-    """Return (m, out) float32 from each voxel's share in its neighbours: less to move where channels become fewer."""
-    total = feats.new_zeros(len(feats), weight.shape[0], dtype=torch.float32)
+    """Return (m, out) from each voxel's share in its neighbours: less to move where channels become fewer."""
+    padded = torch.cat([feats, feats.new_zeros(1, feats.shape[1])])  # the last row: of no neighbour
+    total: Tensor | None = None
     for some in _chunks(table, weight.shape[0]):
         chosen = weight[:, some].transpose(0, 1)  # (offsets, out, in)
-        shares = feats.new_zeros(len(feats) + 1, chosen.shape[0] * chosen.shape[1])  # the last row: of no neighbour
-        shares[:-1] = feats @ chosen.flatten(0, 1).T
-        offset = torch.arange(len(chosen), device=table.device)[:, None]
-        beside = shares.view(-1, chosen.shape[1])[table[some] * len(chosen) + offset]  # (offsets, m, out)
-        total += beside.sum(dim=0, dtype=torch.float32)
+        shares = (padded @ chosen.flatten(0, 1).T).view(-1, chosen.shape[1])
+        rows = table[some].T * len(chosen) + torch.arange(len(chosen), device=table.device, dtype=table.dtype)
+        part = nn.functional.embedding_bag(rows, shares, mode="sum")  # gathers and sums at once, in single precision
+        total = part if total is None else total.float() + part
+    assert total is not None
     return total
 
 
