@@ -56,6 +56,21 @@ class Scene:
 
 
 @dataclass(frozen=True, eq=False)
+class Baked:
+    """Colours (3 m, 3) in linear light, normals (3 m, 3) and openness (3 m, 1) at every corner of a mesh."""
+
+    colours: Floats
+    normals: Floats
+    openness: Floats
+
+    def lit(self, camera: Camera) -> NDArray[np.float64]:
+        """Return (3 m, 4) linear RGBA: the corners' colours under the lamps of that camera."""
+        lamps = _lamp_light(self.normals, camera) * (1 - _SHADED_KEY * (1 - self.openness))
+        light = lamps + _ambient_light(self.normals) * self.openness
+        return np.column_stack([self.colours * light, np.ones(len(light))])
+
+
+@dataclass(frozen=True, eq=False)
 class _Band:
     """Rows of a picture in linear light: premultiplied colours (r, w, 3), and (r, w) alpha and openness to the sky.
 
@@ -113,6 +128,25 @@ def trace(scene: Scene, camera: Camera, shading: Shading, supersample: int) -> N
     sky = _joined(openness)[..., None]
     premultiplied = lamps * (1 - _SHADED_KEY * (1 - sky)) + ambient * sky
     return linear_to_bytes(np.dstack([premultiplied / np.maximum(alpha, 1e-6)[..., None], alpha]))
+
+
+def baked(scene: Scene, mesh: trimesh.Trimesh) -> Baked:
+    """Return what the pictures of a mesh from all around have in common: asked once, not for every picture.
+
+    Openness is that of the corners, evened out over the faces round each vertex.
+    """
+    faces = np.asarray(mesh.faces, np.int64)
+    corners = ((np.asarray(mesh.vertices)[faces] - scene.centre) / scene.scale).astype(np.float32).reshape(-1, 3)
+    normals = scene.corner_normals.reshape(-1, 3)
+    middles = corners.reshape(-1, 3, 3).mean(axis=1)
+    asked = _openness(scene, middles, _unit(normals.reshape(-1, 3, 3).mean(axis=1)), np.arange(len(faces)) % _TILE**2)
+    for _ in range(2):
+        count = np.maximum(np.bincount(faces.ravel(), minlength=len(mesh.vertices)), 1)
+        at_vertices = np.bincount(faces.ravel(), np.repeat(asked, 3), len(mesh.vertices)) / count
+        asked = at_vertices[faces].mean(axis=1)
+    weights = np.tile(np.eye(3), (len(faces), 1))
+    colours = scene.paint.at(np.repeat(np.arange(len(faces)), 3), weights)[:, :3].astype(np.float32)
+    return Baked(colours, normals, at_vertices[faces].reshape(-1, 1).astype(np.float32))
 
 
 def _trace_rows(scene: Scene, camera: Camera, shading: Shading, supersample: int, rows: range) -> _Band:

@@ -87,9 +87,9 @@ def render_around(
 ) -> list[Picture]:
     """Return one picture for each azimuth, all at one scale; arguments as in `render`, which this saves calling."""
     frame = framing or frame_of(mesh, azimuths_deg=azimuths_deg, elevation_deg=elevation_deg)
-    cameras = [_camera(frame, azimuth, elevation_deg, size_px, margin) for azimuth in azimuths_deg]
+    cameras = [camera_of(frame, azimuth, elevation_deg, size_px, margin) for azimuth in azimuths_deg]
     scene = scene_of(mesh, _drawn_points(mesh), colours)
-    return [_over(trace(scene, camera, shading, supersample), background) for camera in cameras]
+    return [over(trace(scene, camera, shading, supersample), background) for camera in cameras]
 
 
 def four_views(
@@ -134,7 +134,7 @@ def contact_sheet(images: Sequence[Picture], columns: int, background: Sequence[
         top = i // columns * height + (height - image.shape[0]) // 2
         left = i % columns * width + (width - image.shape[1]) // 2
         sheet[top : top + image.shape[0], left : left + image.shape[1]] = image
-    return _over(sheet, background)
+    return over(sheet, background)
 
 
 def save_png(image: Picture, path: Path | str) -> Path:
@@ -148,8 +148,8 @@ def save_png(image: Picture, path: Path | str) -> Path:
     return path
 
 
-def _over(image: Picture, background: Sequence[int] | None) -> Picture:
-    """Lay the picture over a colour, mixing in linear light as an eye far away would."""
+def over(image: Picture, background: Sequence[int] | None) -> Picture:
+    """Return the picture laid over a colour, mixed in linear light as an eye far away would."""
     if background is None:
         return image
     over, under = bytes_to_linear(image), bytes_to_linear(np.asarray(background[:3], np.uint8))
@@ -159,9 +159,10 @@ def _over(image: Picture, background: Sequence[int] | None) -> Picture:
     return linear_to_bytes(over)
 
 
-def _camera(
-    frame: Frame, azimuth_deg: float, elevation_deg: float, size_px: int | tuple[int, int], margin: float
+def camera_of(
+    frame: Frame, azimuth_deg: float, elevation_deg: float, size_px: int | tuple[int, int], margin: float = 0.04
 ) -> Camera:
+    """Return the camera that sees the frame from that direction; raises FabError for a size out of range."""
     width_px, height_px = (size_px, size_px) if isinstance(size_px, int) else size_px
     if not 1 <= min(width_px, height_px) <= max(width_px, height_px) <= LARGEST_PX:
         raise FabError(f"a picture of {width_px} x {height_px} px cannot be drawn; ask for 1 to {LARGEST_PX} px a side")

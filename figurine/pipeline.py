@@ -32,6 +32,7 @@ from figurine.notes import as_findings
 from figurine.progress import OnProgress, Progress, Stopwatch, ignore, in_stage
 from figurine.runfolder import RunFolder, open_run_folder
 from figurine.shaping import shape_of
+from figurine.showing import about_viewer, pages_in, show
 from figurine.view_agreement import agree_on_views
 from generate.consistency import Consistent
 
@@ -90,7 +91,9 @@ def check(job: Job, on_progress: OnProgress = ignore) -> Outcome:
     watch = Stopwatch(on_progress)
     model = _read_mesh(job, watch)
     placed, mended = _solidify(job, model, watch)
-    return Outcome(mended.solid, _judge(job, placed, mended, _on_reading(model), {}, None, watch), {}, job.strict)
+    context = Context(repair=mended, supports=job.supports)
+    report = _judge(job, placed, mended, context, _on_reading(model), {}, None, watch)
+    return Outcome(mended.solid, report, {}, job.strict)
 
 
 def run(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
@@ -142,13 +145,13 @@ def _judge(
     job: Job,
     placed: Placed,
     mended: Repair,
+    context: Context,
     findings: list[Finding],
     files: dict[str, Path],
     views: dict[str, object] | None,
     watch: Stopwatch,
 ) -> Report:
     printer = job.set_up_printer()
-    context = Context(repair=mended, supports=job.supports)
     found = inspect(mended.solid, printer, context, on_progress=in_stage(watch, "check"))
     return build_report(
         mended.solid,
@@ -183,8 +186,11 @@ def _finish(
     """
     placed, mended = _solidify(job, model, watch)
     exported = export(job, mended.solid, folder, watch)
-    report = _judge(job, placed, mended, findings, exported.files, views, watch)
+    context = Context(repair=mended, supports=job.supports)
+    notes = [*findings, *about_viewer()]
+    report = _judge(job, placed, mended, context, notes, exported.files | pages_in(folder), views, watch)
     write_json(report, folder.file("report.json"))
+    show(job, mended.solid, report, context, folder, watch)
     _save_job(job, folder)
     folder.write_json("timings.json", watch.stop())
     return Outcome(mended.solid, report, exported.files, job.strict, exported.painted)

@@ -51,7 +51,7 @@ class ColourScale:
 
 def thickness_scale(floor_mm: float, recommended_mm: float, cap_mm: float) -> ColourScale:
     """Return the scale of wall thickness: from nothing to `cap_mm`, up to which it was measured; thin is dark."""
-    marks = (Mark(floor_mm, "forms from"), Mark(recommended_mm, "strong from"))
+    marks: tuple[Mark, ...] = (Mark(floor_mm, "forms from"), Mark(recommended_mm, "strong from"))
     if floor_mm == recommended_mm:
         marks = (Mark(floor_mm, "least"),)
     return ColourScale(0.0, cap_mm, "mm", _warning_colours(STEPS)[::-1], marks, open_end=True)

@@ -32,7 +32,7 @@ def to_html(document: Element) -> str:
 
 
 def raw_block(name: str, text: str, **attributes: str) -> Element:
-    """Return a `script` or `style` element, whose text HTML does not escape; raises ValueError where it would end it."""
+    """Return a `script` or `style` element, whose text HTML does not escape; raises ValueError where that ends it."""
     if f"</{name}" in text.casefold() or "<!--" in text:
         raise ValueError(f"text with </{name} or <!-- in it cannot stand in a <{name}>")
     element = Element(name, {key.replace("_", "-"): value for key, value in attributes.items()})

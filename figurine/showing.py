@@ -1,0 +1,37 @@
+"""What a run shows people: pages, pictures and a turntable in its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fab.checks.context import Context
+from fab.findings import Finding
+from fab.report.bundle import viewer_missing
+from fab.report.model import Report
+from fab.report.write import make_exhibit, write_pictures, write_report_page
+from fab.solid import Solid
+from figurine.job import Job
+from figurine.progress import Progress, Stopwatch
+from figurine.runfolder import RunFolder
+
+PAGES = {"report": "report.html"}
+
+
+def pages_in(folder: RunFolder) -> dict[str, Path]:
+    """Return where the pages will lie, by kind."""
+    return {kind: folder.file(name) for kind, name in PAGES.items()}
+
+
+def about_viewer() -> list[Finding]:
+    """Return the note that the pages' 3D view has not been built, or none."""
+    missing = viewer_missing()
+    return [] if missing is None else [missing]
+
+
+def show(job: Job, solid: Solid, report: Report, context: Context, folder: RunFolder, watch: Stopwatch) -> None:
+    """Return nothing; write pages and pictures of a solid that `context` has been measured for."""
+    watch(Progress("report", 0, 3, "pictures"))
+    exhibit = make_exhibit(solid, job.set_up_printer(), context)
+    write_pictures(exhibit, folder.file("pictures"))
+    watch(Progress("report", 1, 3, PAGES["report"]))
+    write_report_page(report, exhibit, folder.file(PAGES["report"]))
