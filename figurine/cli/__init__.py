@@ -23,6 +23,7 @@ VERBS = {
     "prepare": "Make any mesh printable: STL, OBJ, PLY, OFF, GLB, 3MF in; STL, 3MF and GLB out.",
     "check": "Say how a mesh would print; write nothing.",
     "repair": "Mend a mesh and keep its frame and unit.",
+    "slice": "Prepare a mesh and have a slicer on this machine slice it.",
     "rerun": "Run a job file again.",
     "printers": "List the printers that are known, and show one.",
     "doctor": "Say what this machine has and what each missing thing needs.",
