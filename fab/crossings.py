@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from fab.boxtree import STACK, WIDTH, boxes_meet, build_tree
+from fab.latest import Latest
 from fab.predicates import orient2d, orient3d, projection_axis, zero_area
 
 Points = NDArray[np.float64]
@@ -30,29 +31,11 @@ def crossing_pairs(vertices: Points, faces: Indices, among: NDArray[np.bool_] | 
     for of which it marks one face at least.
     """
     if among is None:
-        return _LATEST.answer(vertices, faces)
+        return _LATEST(vertices, faces).copy()
     return _search(vertices, faces, among)
 
 
-class _Latest:
-    """The last whole mesh that was asked about: the gate, the step that follows it and the next gate ask the same."""
-
-    def __init__(self) -> None:
-        self._asked: tuple[Points, Indices, Indices] | None = None
-
-    def answer(self, vertices: Points, faces: Indices) -> Indices:
-        """Return the pairs of faces that cross, searched for only where the mesh is another one."""
-        last = self._asked
-        if last is None or not (np.array_equal(last[0], vertices) and np.array_equal(last[1], faces)):
-            pairs = _search(vertices, faces, None)
-            self._asked = last = (vertices.copy(), faces.copy(), pairs)
-        return last[2].copy()
-
-
-_LATEST = _Latest()
-
-
-def _search(vertices: Points, faces: Indices, among: NDArray[np.bool_] | None) -> Indices:
+def _search(vertices: Points, faces: Indices, among: NDArray[np.bool_] | None = None) -> Indices:
     proper = np.flatnonzero(~zero_area(vertices, faces))
     if len(proper) < 2:
         return np.zeros((0, 2), np.int64)
@@ -61,6 +44,9 @@ def _search(vertices: Points, faces: Indices, among: NDArray[np.bool_] | None) -
     tree = build_tree(vertices, kept)
     pairs = np.sort(proper[_find_pairs(vertices, kept, asked[tree.order], *tree)], axis=1)
     return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], np.int64)
+
+
+_LATEST = Latest(_search)
 
 
 @njit(cache=True)

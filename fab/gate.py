@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fab.errors import FabError
-from fab.halves import number_edges
+from fab.halves import first_equal, join_faces, number_edges
+from fab.latest import Latest
 from fab.solid import Defects
 
 Points = NDArray[np.float64]
@@ -66,13 +67,13 @@ def _renumber(corners: Indices, count: int) -> tuple[Indices, Indices]:
 
 
 def unique_rows(points: Points) -> tuple[Indices, Indices]:
-    """Return the first row at each place, in order of appearance, and for each row which of them it equals."""
-    order = np.lexsort(points.T)  # stable, so the first of equals comes first
-    ranked = points[order]
-    new = np.ones(len(points), np.bool_)
-    new[1:] = (ranked[1:] != ranked[:-1]).any(axis=1)
-    leader = np.empty(len(points), np.int64)
-    leader[order] = order[new][np.cumsum(new) - 1]
+    """Return the first row at each place, in order of appearance, and for each row which of them it equals.
+
+    A row that holds nan equals none.
+    """
+    leader = np.arange(len(points))
+    numbers = np.flatnonzero(~np.isnan(points).any(axis=1))
+    leader[numbers] = numbers[first_equal(np.ascontiguousarray(points[numbers], np.float64) + 0.0)]
     leads = leader == np.arange(len(points))
     return np.flatnonzero(leads), (np.cumsum(leads) - 1)[leader]
 
@@ -84,11 +85,18 @@ def distinct(keys: Indices) -> Indices:
 
 
 def list_edges(faces: Indices) -> Edges:
-    """Return the undirected edges of `faces` (m, 3), sorted by their vertices."""
+    """Return the undirected edges of `faces` (m, 3), sorted by their vertices; not to be written to."""
+    return _LATEST_EDGES(faces)
+
+
+def _list_edges(faces: Indices) -> Edges:
     start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
     low, high = np.minimum(start, end), np.maximum(start, end)
     corners, of_half = number_edges(low, high, int(faces.max()) + 1 if len(faces) else 0)
     return Edges(corners, of_half, start < end)
+
+
+_LATEST_EDGES = Latest(_list_edges)
 
 
 def label_shells(faces: Indices, edges: Edges | None = None) -> tuple[int, Indices]:
@@ -96,20 +104,9 @@ def label_shells(faces: Indices, edges: Edges | None = None) -> tuple[int, Indic
 
     Shells are numbered by their lowest face.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     edges = edges or list_edges(faces)
-    of_face = np.repeat(np.arange(len(faces)), 3)
-    size = len(faces) + len(edges.corners)
-    links = coo_matrix((np.ones(len(of_face), np.int8), (of_face, len(faces) + edges.of_half)), shape=(size, size))
-    count, labels = connected_components(links, directed=False)
-    labels = labels[: len(faces)]
-    first = np.empty(count, np.int64)
-    first[labels[::-1]] = np.arange(len(faces))[::-1]
-    rank = np.empty(count, np.int64)
-    rank[np.argsort(first)] = np.arange(count)
-    return int(count), rank[labels]
+    count, labels = join_faces(edges.of_half, len(edges.corners))
+    return int(count), labels
 
 
 def face_areas(vertices: Points, faces: Indices) -> Points:

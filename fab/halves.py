@@ -1,4 +1,4 @@
-"""Half-edges told apart by their ends, compiled: a bucket for each lower vertex, as no sort of all keys is needed."""
+"""Edges, shells and places told apart, compiled: buckets and hashes, as no sort of all keys is needed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 _FEW = 48  # ends in one bucket that are put in order by insertion
@@ -54,3 +55,67 @@ def _sort_by(items: Indices, key: Indices) -> None:
             items[j + 1] = items[j]
             j -= 1
         items[j + 1] = item
+
+
+@njit(cache=True)
+def join_faces(of_half: Indices, edges: int) -> tuple[int, Indices]:
+    """Return how many shells there are and the shell of each face, numbered by lowest face; `of_half` (3 m,) edges."""
+    count = len(of_half) // 3
+    parent = np.arange(count)
+    first = np.full(edges, -1, np.int64)
+    for h in range(len(of_half)):
+        face, edge = h // 3, of_half[h]
+        if first[edge] < 0:
+            first[edge] = face
+            continue
+        a, b = _root(parent, first[edge]), _root(parent, face)
+        parent[max(a, b)] = min(a, b)
+    labels = np.empty(count, np.int64)
+    shells = 0
+    for face in range(count):
+        root = _root(parent, face)
+        if root == face:
+            labels[face] = shells
+            shells += 1
+        else:
+            labels[face] = labels[root]
+    return shells, labels
+
+
+@njit(cache=True)
+def _root(parent: Indices, face: int) -> int:
+    while parent[face] != face:
+        parent[face] = parent[parent[face]]
+        face = parent[face]
+    return face
+
+
+@njit(cache=True)
+def first_equal(points: Points) -> Indices:
+    """(n,) int64: for each row (n, 3) the first one that equals it; no row may hold nan or -0.0."""
+    size = 1
+    while size < 2 * len(points):
+        size *= 2
+    table = np.full(size, -1, np.int64)
+    first = np.empty(len(points), np.int64)
+    bits = points.view(np.uint64)
+    for i in range(len(points)):
+        key = np.uint64(0)
+        for k in range(3):
+            key = (key ^ bits[i, k]) * np.uint64(0x9E3779B97F4A7C15)
+            key ^= key >> np.uint64(29)
+        slot = np.int64(key & np.uint64(size - 1))
+        while True:
+            other = table[slot]
+            if other < 0:
+                table[slot] = first[i] = i
+                break
+            if (
+                points[other, 0] == points[i, 0]
+                and points[other, 1] == points[i, 1]
+                and points[other, 2] == points[i, 2]
+            ):
+                first[i] = other
+                break
+            slot = (slot + 1) & (size - 1)
+    return first

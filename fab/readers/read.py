@@ -75,10 +75,19 @@ def _check_surface(mesh: trimesh.Trimesh, name: str) -> None:
     used = used[np.isfinite(used).all(axis=1)]
     if len(used) < 4:
         raise EmptyModel(f"{name}: {len(used)} usable vertices, a solid needs at least 4; export it again")
-    spread = np.linalg.svd(used - used.mean(axis=0), compute_uv=False, full_matrices=False)
+    spread = _spread(used)
     if spread[2] <= 1e-6 * spread[0]:
         shape = "a point" if spread[0] == 0 else "a line" if spread[1] <= 1e-6 * spread[0] else "a flat sheet"
         raise EmptyModel(f"{name}: flat: all triangles lie in {shape}; give it thickness first")
+
+
+def _spread(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(3,) float64: how far the points spread along their principal axes, largest first."""
+    inner = points - points.mean(axis=0)
+    quick = np.sqrt(np.linalg.eigvalsh(inner.T @ inner)[::-1].clip(min=0))
+    if quick[2] > 1e-4 * quick[0]:  # squares keep half the digits, enough to see that there is depth
+        return np.asarray(quick, np.float64)
+    return np.asarray(np.linalg.svd(inner, compute_uv=False, full_matrices=False), np.float64)
 
 
 def _in_millimetres(

@@ -24,7 +24,7 @@ from fab.repair.halfedges import is_cycle, label_patches
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.snap import snap
 from fab.repair.subdivide import Subdivision, subdivide
-from fab.repair.weld import compact, parity
+from fab.repair.weld import compact, group_doubled, parity
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -74,12 +74,13 @@ def stack_doubled(faces: Indices, pairs: Indices) -> tuple[Indices, Indices, Ind
 
     A closed surface stays closed when a face counts as often as it lay there.
     """
+    group, first = group_doubled(faces)
+    if first.all():
+        return faces, np.ones(len(faces), np.int64), pairs
     sign = parity(faces)
-    _, group = np.unique(np.sort(faces, axis=1), axis=0, return_inverse=True)
-    net = np.bincount(group.reshape(-1), sign).astype(np.int64)[group.reshape(-1)]
+    net = np.bincount(group, sign).astype(np.int64)[group]
     facing = np.flatnonzero(net * sign > 0)
-    kept = facing[np.unique(group.reshape(-1)[facing], return_index=True)[1]]
-    kept.sort()
+    kept = np.sort(facing[np.unique(group[facing], return_index=True)[1]])
     place = np.full(len(faces), -1, np.int64)
     place[kept] = np.arange(len(kept))
     within = place[pairs]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.gate import label_shells, unique_rows
+from fab.latest import Latest
 from fab.repair.record import Surface
 
 Points = NDArray[np.float64]
@@ -66,20 +67,25 @@ class Samples(NamedTuple):
 
 def visible_points(surface: Surface, count: int = _SAMPLES) -> Samples:
     """Return sampled points of the surface that can be seen from outside, on vertices and spread over the faces."""
+    samples = _sample(surface, count)
+    return samples.where(_can_be_seen(surface, samples.places))
+
+
+def _can_be_seen(surface: Surface, places: Points) -> NDArray[np.bool_]:
+    """(n,) bool: the places on a surface from which some direction leads out without meeting it again."""
     from trimesh.ray.ray_pyembree import RayMeshIntersector
 
-    samples = _sample(surface, count)
     scene = RayMeshIntersector(_as_trimesh(surface))
     reach = 1e-4 * float(np.linalg.norm(np.ptp(surface.vertices, axis=0)))
-    hidden = np.arange(len(samples.places))
+    hidden = np.arange(len(places))
     for direction in _directions():
-        blocked = scene.intersects_any(samples.places[hidden] + reach * direction, np.tile(direction, (len(hidden), 1)))
+        blocked = scene.intersects_any(places[hidden] + reach * direction, np.tile(direction, (len(hidden), 1)))
         hidden = hidden[blocked]
         if not len(hidden):
             break
-    seen = np.ones(len(samples.places), np.bool_)
+    seen = np.ones(len(places), np.bool_)
     seen[hidden] = False
-    return samples.where(seen)
+    return seen
 
 
 def _sample(surface: Surface, count: int) -> Samples:
@@ -127,8 +133,14 @@ def find_loss(before: Surface, after: Surface, reach: float, removed: Surface | 
 
     A part is what hangs together by edges; it is missing when all its visible points are.
     """
-    samples = visible_points(before, _FEW)
-    gone = distances(samples.places, after) > reach
+    samples, change = _sample(before, _FEW), compare(before, after)
+    gone = change.gone[samples.faces]
+    gone[gone] = distances(samples.places[gone], Surface(after.vertices, after.faces[change.new])) > reach
+    if not gone.any():
+        return Loss(0.0, 0, None)
+    in_sight = _can_be_seen(before, samples.places)
+    samples, gone = samples.where(in_sight), gone[in_sight]
+    gone[gone] = distances(samples.places[gone], after) > reach
     if removed is not None and len(removed.faces) and gone.any():
         gone[gone] = distances(samples.places[gone], removed) > 1e-2 * reach
     if not gone.any():
@@ -142,11 +154,40 @@ def find_loss(before: Surface, after: Surface, reach: float, removed: Surface | 
 
 def moved_by(before: Surface, after: Surface, added: Surface | None = None) -> float:
     """Return how far the vertices and faces of `after` that `before` lacks lie from it, `added` aside."""
-    first, place = unique_rows(np.concatenate([before.vertices, after.vertices]))
-    old = (first < len(before.vertices))[place[len(before.vertices) :]]
+    change = compare(before, after)
     edge_middles = (after.vertices[after.faces] + after.vertices[np.roll(after.faces, 1, axis=1)]) / 2
-    loose = ~old[after.faces].all(axis=1)
-    points = np.concatenate([after.vertices[~old], edge_middles[loose].reshape(-1, 3)])
+    loose = change.fresh[after.faces].any(axis=1)
+    points = np.concatenate([after.vertices[change.fresh], edge_middles[loose].reshape(-1, 3)])
+    still = 1e-6 * float(np.ptp(before.vertices, axis=0).max())
     if added is not None and len(added.faces) and len(points):
-        points = points[distances(points, added) > 1e-6 * float(np.ptp(before.vertices, axis=0).max())]
-    return farthest(points, before)
+        points = points[distances(points, added) > still]
+    far = distances(points, Surface(before.vertices, before.faces[change.gone]))
+    if (far > still).any():  # what lies on none of the faces that went may lie on one that stayed
+        far[far > still] = distances(points[far > still], before)
+    return float(far.max(initial=0.0))
+
+
+class Change(NamedTuple):
+    """Between two surfaces: the `gone` (m,) faces of the first, and `new` (k,) faces and `fresh` (n,) vertices."""
+
+    gone: NDArray[np.bool_]
+    new: NDArray[np.bool_]
+    fresh: NDArray[np.bool_]
+
+
+def compare(before: Surface, after: Surface) -> Change:
+    """Return which faces of `before` are not in `after`, and which faces and vertices of `after` not in `before`."""
+    return _LATEST(*before, *after)
+
+
+def _compare(vertices: Points, faces: Indices, others: Points, other_faces: Indices) -> Change:
+    first, place = unique_rows(np.concatenate([vertices, others]))
+    both = place[np.concatenate([faces, other_faces + len(vertices)])]
+    _, number = unique_rows(np.sort(both, axis=1).astype(np.float64))
+    mine, theirs = np.split(number, [len(faces)])
+    known = np.zeros((2, len(both)), np.bool_)
+    known[0, mine] = known[1, theirs] = True
+    return Change(~known[1, mine], ~known[0, theirs], first[place[len(vertices) :]] >= len(vertices))
+
+
+_LATEST = Latest(_compare)

@@ -17,7 +17,7 @@ from fab.repair.cavities import fill_cavities
 from fab.repair.clearance import clear
 from fab.repair.debris import drop_debris
 from fab.repair.degenerate import drop_flat_shells, flip_needles
-from fab.repair.deviation import Loss, distances, find_loss, largest_deviation, moved_by
+from fab.repair.deviation import Loss, compare, distances, find_loss, largest_deviation, moved_by
 from fab.repair.floating import treat_floating
 from fab.repair.holes import fill_holes
 from fab.repair.nonmanifold import part_edges, shave_flaps
@@ -199,17 +199,15 @@ class _Climb:
 
     def _mark_added(self) -> NDArray[np.bool_]:
         """(m,) bool: the faces all of which lies on what some rung added and not on what was given."""
-        marked = np.zeros(len(self.surface.faces), np.bool_)
         if not self.added:
-            return marked
+            return np.zeros(len(self.surface.faces), np.bool_)
+        marked = compare(self.given, self.surface).new.copy()
         corners = self.surface.vertices[self.surface.faces]
         middle = corners.mean(axis=1)
-        near = self.limits.detail_mm
-        new = join(self.added)
-        marked[distances(middle, new) <= near] = True
-        for k in range(3):
+        near, new = self.limits.detail_mm, join(self.added)
+        for weights in ((1, 1, 1), (5, 2, 2), (2, 5, 2), (2, 2, 5)):
             asked = np.flatnonzero(marked)
-            marked[asked] = distances((corners[asked, k] + 2 * middle[asked]) / 3, new) <= near
+            marked[asked] = distances(np.average(corners[asked], axis=1, weights=weights), new) <= near
         asked = np.flatnonzero(marked)
         marked[asked] = distances(middle[asked], self.given) > 1e-6 * float(np.ptp(self.given.vertices, axis=0).max())
         return marked

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fab.errors import EmptyModel
 from fab.gate import label_shells, list_edges, merge_float32
+from fab.halves import first_equal
 from fab.repair.halfedges import is_cycle
 from fab.repair.record import Limits, Mending, Surface
 
@@ -61,14 +62,10 @@ def drop_doubled(surface: Surface, limits: Limits) -> Mending:
     thickness: both go where the rest closes without them, else one stays as the only skin there. Where that would open
     a closed surface, only faces that cancel go.
     """
-    key = np.sort(surface.faces, axis=1)
-    _, group, sizes = np.unique(key, axis=0, return_inverse=True, return_counts=True)
-    group = group.reshape(-1)
-    doubled = sizes[group] > 1
-    if not doubled.any():
+    group, first = group_doubled(surface.faces)
+    if first.all():
         return Mending(surface)
-    first = np.zeros(len(group), np.bool_)
-    first[np.unique(group, return_index=True)[1]] = True
+    doubled = np.bincount(group)[group] > 1
     kept = ~doubled | (first & ~_wall_faces(surface.faces, group, doubled))
     made = compact(surface.vertices, surface.faces[kept])
     if is_cycle(surface.faces) and not is_cycle(made.faces):
@@ -79,11 +76,18 @@ def drop_doubled(surface: Surface, limits: Limits) -> Mending:
     return Mending(made, f"dropped {lost} faces that lay on others" if lost else "")
 
 
+def group_doubled(faces: Indices) -> tuple[Indices, NDArray[np.bool_]]:
+    """Return the first face with the same corners for each face, and whether it is that itself."""
+    group = first_equal(np.sort(faces, axis=1).astype(np.float64))  # exact below 2**53
+    return group, group == np.arange(len(faces))
+
+
 def cancel_doubled(surface: Surface) -> Surface:
     """Return the surface without pairs of faces that lie on one another and face opposite ways."""
+    group, first = group_doubled(surface.faces)
+    if first.all():
+        return surface
     turn = parity(surface.faces)
-    _, group = np.unique(np.sort(surface.faces, axis=1), axis=0, return_inverse=True)
-    group = group.reshape(-1)
     net = np.bincount(group, turn).astype(np.int64)
     side = 2 * group + (turn > 0)
     order = np.argsort(side, kind="stable")

@@ -139,10 +139,18 @@ def _lie_in(surface: Surface, labels: Indices, outer: int, members: Indices) -> 
     return np.asarray(depths[1:] == 1, np.bool_)
 
 
+@njit(cache=True)
+def _bound(points: Points, faces: Indices, labels: Indices, low: Points, high: Points) -> None:
+    for f in range(len(faces)):
+        shell = labels[f]
+        for v in faces[f]:
+            for axis in range(3):
+                low[shell, axis] = min(low[shell, axis], points[v, axis])
+                high[shell, axis] = max(high[shell, axis], points[v, axis])
+
+
 def shell_boxes(surface: Surface, labels: Indices, count: int) -> tuple[Points, Points]:
     """(count, 3) twice: lowest and highest corner of each shell."""
     low, high = np.full((count, 3), np.inf), np.full((count, 3), -np.inf)
-    points, owner = surface.vertices[surface.faces.reshape(-1)], np.repeat(labels, 3)
-    np.minimum.at(low, owner, points)
-    np.maximum.at(high, owner, points)
+    _bound(surface.vertices, surface.faces, labels, low, high)
     return low, high
