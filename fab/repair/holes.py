@@ -19,6 +19,7 @@ from fab.gate import distinct, list_edges
 from fab.repair.fairing import fair, refine_patch
 from fab.repair.halfedges import find_loops, find_twins
 from fab.repair.record import Limits, Mending, Surface
+from fab.repair.rims import join_rims
 from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
@@ -32,20 +33,37 @@ _MOST_LISTED = 20
 
 
 def fill_holes(surface: Surface, limits: Limits) -> Mending:
-    """Return the surface with every rim closed; holes larger than `hole_mm` are capped plainly and told."""
+    """Return the surface with every rim closed; holes larger than `hole_mm` are capped plainly and told.
+
+    Two rims of one hollow wall are joined to each other, so that its cavity stays open.
+    """
     twins = find_twins(surface.faces)
     loops = [loop for loop in find_loops(surface.faces, twins) if len(loop) >= 3] if (twins < 0).any() else []
     loops = _on_two_sided(surface, loops)
     if not loops:
         return Mending(surface)
+    walls, single = join_rims(surface, loops)
+    note = f"joined {len(loops) - len(single)} rims of hollow walls in pairs" if len(walls) else ""
+    joined = Surface(surface.vertices, np.concatenate([surface.faces, walls]))
+    if not single:
+        return Mending(joined, note, added=compact(surface.vertices, walls))
+    made, patches, large = _cap(joined, single, limits)
+    told = f"closed {len(single)} holes" + (f", {len(large)} of them large" if large else "")
+    return Mending(
+        Surface(made.vertices, _new_only(made.faces, len(joined.faces))),
+        f"{note}, {told}" if note else told,
+        added=compact(made.vertices, np.concatenate([walls, patches])),
+        findings=_tell(surface, large, limits),
+    )
+
+
+def _cap(surface: Surface, loops: list[Indices], limits: Limits) -> tuple[Surface, Indices, list[Indices]]:
+    """Return the surface with its rims capped, the caps' faces, and the rims of those wider than `hole_mm`."""
     links = Links.of(surface.faces)
     plain = [_close(surface.vertices, loop, links) for loop in loops]
     small = [float(np.ptp(surface.vertices[loop], axis=0).max()) <= limits.hole_mm for loop in loops]
     made, faces = _bend(surface, loops, plain, small)
-    whole = Surface(made.vertices, _new_only(made.faces, len(surface.faces)))
-    note = f"closed {len(loops)} holes" + (f", {small.count(False)} of them large" if not all(small) else "")
-    large = [loop for loop, fine in zip(loops, small, strict=True) if not fine]
-    return Mending(whole, note, added=compact(made.vertices, faces), findings=_tell(surface, large, limits))
+    return made, faces, [loop for loop, fine in zip(loops, small, strict=True) if not fine]
 
 
 def _on_two_sided(surface: Surface, loops: list[Indices]) -> list[Indices]:
