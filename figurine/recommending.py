@@ -14,7 +14,9 @@ from fab.checks.context import Context
 from fab.checks.fits import beds_of
 from fab.checks.overhang import check_overhang
 from fab.checks.stability import check_stability
-from fab.checks.wall_thickness import Walls, judge_walls
+from fab.checks.thin_feature import judge_features
+from fab.checks.thin_parts import ThinParts, widest_mm
+from fab.checks.wall_thickness import judge_walls
 from fab.findings import NEEDS_SUPPORTS, Finding, Severity, Verdict, verdict_of, verdict_sentence
 from fab.frame import to_millimetres
 from fab.measure.size import find_turn
@@ -30,9 +32,6 @@ from printers.profile import Confidence, Printer
 VERDICTS = (Verdict.PRINTS_AS_IS, Verdict.PRINTS_WITH_SUPPORTS, Verdict.WEAK, Verdict.WILL_NOT_PRINT)
 TRUST = {Confidence.YOUR_PRINT: 0, Confidence.YOUR_PROFILE: 0, Confidence.SLICER_PROFILE: 1, Confidence.VENDOR_PAGE: 1}
 UNTRUSTED = {Confidence.UNVERIFIED: 3, Confidence.DEFAULT: 4}
-
-WALL_MARGIN = 1.5
-"""Walls are measured this much further than the widest that any printer asks for."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def recommend(solid: Solid, printers: Iterable[Printer], *, colours: int = 1) ->
     the smallest build volume.
     """
     printers = list(printers)
-    judge = _Judge(solid, max((printer.rules.wall_supported_mm.recommended for printer in printers), default=1.0))
+    judge = _Judge(solid, max((widest_mm(printer.rules) for printer in printers), default=1.0))
     return sorted((judge.suit(printer, colours) for printer in printers), key=_order)
 
 
@@ -91,9 +90,9 @@ def _order(suited: Suitability) -> tuple[int, int, int, float, str]:
 class _Judge:
     """Holds one part against many printers; what two printers have in common is judged once."""
 
-    def __init__(self, solid: Solid, widest_wall_mm: float) -> None:
+    def __init__(self, solid: Solid, widest_mm: float) -> None:
         self.solid = solid
-        self.widest_wall_mm = widest_wall_mm
+        self.widest_mm = widest_mm
         outline = convex_polygon(solid.vertices[:, :2])
         floor = np.zeros(len(outline))
         floor[0] = solid.extents_mm[2]
@@ -101,9 +100,9 @@ class _Judge:
         self._known: dict[Hashable, Any] = {}
 
     @cached_property
-    def walls(self) -> Walls:
-        """The walls of the part, measured when the first printer that it fits asks for them."""
-        return Walls(self.solid, WALL_MARGIN * self.widest_wall_mm)
+    def thin_parts(self) -> ThinParts:
+        """The thin parts of the solid, measured when the first printer that it fits asks for them."""
+        return ThinParts(self.solid, self.widest_mm)
 
     def suit(self, printer: Printer, colours: int) -> Suitability:
         """Return how `printer` suits the part in so many colours."""
@@ -116,7 +115,11 @@ class _Judge:
             return _cannot(printer, missing)
         rules, layers = printer.rules, printer.layer_height_mm
         findings = [
-            *self._once(("walls", rules.wall_supported_mm), lambda: judge_walls(self.solid, printer, self.walls)),
+            *self._once(
+                ("walls", rules.wall_supported_mm, rules.wall_free_mm),
+                lambda: judge_walls(self.solid, printer, self.thin_parts),
+            ),
+            *self._once(("features", rules.feature_mm), lambda: judge_features(self.solid, printer, self.thin_parts)),
             *self._once(
                 ("overhang", rules.overhang_from_vertical_deg.most, rules.supports_are_powder),
                 lambda: check_overhang(self.solid, printer, Context()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from fab.checks import fits, overhang, stability, wall_thickness
+from fab.checks import cups, fits, islands, overhang, stability, thin_feature, wall_thickness
 from fab.checks import solid as solidity
 from fab.checks.context import Context
 from fab.findings import Finding
@@ -24,6 +24,9 @@ CHECKS = (
     Check(solidity.NAME, solidity.check_solid),
     Check(fits.NAME, fits.check_fits),
     Check(wall_thickness.NAME, wall_thickness.check_wall_thickness),
+    Check(thin_feature.NAME, thin_feature.check_thin_feature),
     Check(overhang.NAME, overhang.check_overhang),
+    Check(islands.NAME, islands.check_islands),
+    Check(cups.NAME, cups.check_cups),
     Check(stability.NAME, stability.check_stability),
 )

@@ -36,7 +36,8 @@ def shrink_balls(
 
     `triangles` (m, 3, 3) and `face_normals` (m, 3) lie in the tree's order; `contacts` (q,) is set to the triangle that
     a ball ends up touching, where one stopped it. A contact counts as a wall when it opposes the point: the sine of
-    half the angle, seen from the ball's centre, is at least `least_opposition`.
+    half the angle, seen from the ball's centre, is at least `least_opposition`, and so is that between the normals; a
+    corner of a triangle whose surface goes on nearer to the point is no contact.
     """
     levels = np.empty(STACK, np.int64)
     nodes = np.empty(STACK, np.int64)
@@ -121,7 +122,7 @@ def _ball_meets_box(p, n, radius, box):  # type: ignore[no-untyped-def]
 def _touch(p, n, radius, triangle, m, least_opposition):  # type: ignore[no-untyped-def]
     """Return the radius after this triangle: the same, or smaller if it is a wall inside the ball."""
     facing = n[0] * m[0] + n[1] * m[1] + n[2] * m[2]
-    if facing >= 0.0:
+    if facing > 1.0 - 2.0 * least_opposition**2:
         return radius
     a = triangle[0]
     beyond = m[0] * (a[0] - p[0]) + m[1] * (a[1] - p[1]) + m[2] * (a[2] - p[2])

@@ -9,7 +9,8 @@ import trimesh
 
 import printers.library as library
 from fab.checks.context import Context
-from fab.checks.wall_thickness import MOST_FINDINGS, check_wall_thickness
+from fab.checks.thin_parts import MOST_FINDINGS
+from fab.checks.wall_thickness import check_wall_thickness
 from fab.findings import Finding, Severity
 from fab.solid import Solid
 
@@ -27,11 +28,19 @@ def judged(mesh: trimesh.Trimesh, printer: str = "fdm-0.4") -> list[Finding]:
         (0.81, "wall-thick", Severity.PASS),
     ],
 )
-def test_plate_is_judged_by_one_line_and_by_the_recommended_wall(
+def test_plate_on_the_bed_is_judged_by_one_line_and_by_the_recommended_wall(
     thickness_mm: float, code: str, severity: Severity
 ) -> None:
     findings = judged(solids.plate(20.0, thickness_mm))
     assert [(f.code, f.severity) for f in findings] == [(code, severity)]
+
+
+@pytest.mark.parametrize(("thickness_mm", "code"), [(0.81, "wall-thin"), (1.19, "wall-thin"), (1.21, "wall-thick")])
+def test_wall_that_stands_free_should_be_thicker(thickness_mm: float, code: str) -> None:
+    (finding,) = judged(solids.box(15.0, thickness_mm, 12.0))
+    assert finding.code == code
+    if code == "wall-thin":
+        assert (finding.limit, finding.limit_source) == (1.2, "guide: Xometry FDM")
 
 
 def test_finding_carries_numbers_limit_place_and_faces() -> None:
@@ -58,6 +67,7 @@ def test_knife_edge_is_a_weak_place_and_no_failure() -> None:
     (finding,) = judged(solids.standing(solids.wedge(8.0, 20.0, 10.0)))
     assert (finding.code, finding.severity) == ("thin-edge", Severity.WARN)
     assert finding.remedy is not None and "tall" not in finding.remedy
+    assert finding.why is not None
 
 
 @pytest.mark.parametrize("mesh", [solids.box(), solids.cone(), solids.ball(), solids.wedge(45.0)], ids=str)
@@ -66,8 +76,8 @@ def test_sharp_but_solid_shapes_pass(mesh: trimesh.Trimesh) -> None:
 
 
 def test_many_places_are_summed_in_the_last_finding() -> None:
-    rods = [solids.moved(solids.cylinder(0.15, 5.0, 12), 2.0 + 3.0 * i, 2.0) for i in range(8)]
-    findings = judged(solids.joined(*rods))
+    plates = [solids.moved(solids.box(0.3, 5.0, 5.0), 3.0 * i) for i in range(8)]
+    findings = judged(solids.joined(*plates))
     broken = [f for f in findings if f.code == "wall-too-thin"]
     assert len(broken) == MOST_FINDINGS
     assert "3 more places" in broken[-1].message

@@ -77,7 +77,7 @@ def test_rod_reads_its_inscribed_diameter(sections: int) -> None:
     side = (middles[:, 2] > 1.0) & (middles[:, 2] < 11.0)
     inscribed = 2.0 * radius * np.cos(np.pi / sections)
     assert thickness.wall_mm[side].max() == pytest.approx(inscribed, rel=0.06)
-    assert thickness.wall_mm[side].max() <= inscribed * 1.0001
+    assert thickness.wall_mm[side].max() <= inscribed * 1.002
 
 
 def test_oblique_far_side_shortens_the_ray_to_the_ball() -> None:
