@@ -1,0 +1,104 @@
+"""What is painted on: the solid's surface in faces small enough to tell its colours apart, and how they neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fab.export.refine import split_long_edges
+from fab.export.sampling import vertex_normals
+from fab.gate import label_shells, list_edges, shell_volumes
+from fab.palette.lab import Lab, differences
+from fab.solid import Solid
+
+Points = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Colour = Callable[[Points, Points | None], Lab]
+"""L*, a*, b* (n, 3) at points (n, 3) in mm with normals (n, 3) where they are known; NaN where there is none."""
+
+FINEST_LINES, COARSEST_LINES = 0.65, 3.0
+"""Edges are split down to the first, in widths of a line, where the nearest colour changes along them; all down to the
+second, so that no detail which could be printed is stepped over."""
+MOST_FACES = 600_000
+"""Faces that splitting is kept to; a part that has more already is hardly split."""
+SAMPLES = 120_000
+"""Points of the surface whose colours are asked before any is chosen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """`vertices` (n, 3) mm, float32 values, and `faces` (m, 3), closed; `edges` (e, 2); `area` (n,) mm² at each vertex
+    that can be seen, 0 inside cavities; `lab` (n, 3) colours, NaN where the input has none that is a number."""
+
+    vertices: Points
+    faces: Indices
+    edges: Indices
+    area: Points
+    lab: Lab
+
+
+def canvas_of(solid: Solid, colour: Colour, palette: Lab, line_mm: float, *, refine: bool = True) -> Canvas:
+    """Return the canvas of a solid, fine where colours (k, 3) meet; without `refine` its faces stay whole."""
+    vertices, faces = solid.vertices, solid.faces
+    if refine:
+        vertices, faces = _fine_enough(vertices, faces, colour, palette, line_mm)
+    lab = colour(vertices, vertex_normals(vertices, faces))
+    seen = np.where(outer_faces(vertices, faces), face_areas(vertices, faces), 0.0) / 3
+    area = np.bincount(faces.reshape(-1), np.repeat(seen, 3), len(vertices))
+    return Canvas(vertices, faces, list_edges(faces).corners, area, lab)
+
+
+def _fine_enough(
+    vertices: Points, faces: Indices, colour: Colour, palette: Lab, line_mm: float
+) -> tuple[Points, Indices]:
+    affordable = float(np.sqrt(7.0 * face_areas(vertices, faces).sum() / MOST_FACES))  # halving leaves limit² / 7
+    coarsest = max(COARSEST_LINES * line_mm, affordable)
+
+    def hides_border(points: Points, ends: Indices) -> NDArray[np.bool_]:
+        """Tell which edges (k, 2) are too long to know, or have another colour at an end or in the middle."""
+        a, b = points[ends[:, 0]], points[ends[:, 1]]
+        wanted = np.linalg.norm(a - b, axis=1) > coarsest
+        short = np.flatnonzero(~wanted)
+        used, row = np.unique(ends[short], return_inverse=True)
+        lab = colour(np.concatenate([points[used], (a[short] + b[short]) / 2]), None)
+        slot = differences(np.nan_to_num(lab), palette).argmin(axis=1)
+        first, last = slot[row.reshape(-1, 2)].T
+        middle = slot[len(used) :]
+        wanted[short] = (first != middle) | (last != middle)
+        return np.asarray(wanted)
+
+    vertices, faces = split_long_edges(vertices, faces, max(FINEST_LINES * line_mm, affordable), hides_border)
+    return vertices.astype(np.float32).astype(np.float64), faces
+
+
+def surface_samples(solid: Solid) -> tuple[Points, Points]:
+    """Return about `SAMPLES` points (s, 3) spread evenly over what can be seen of a solid, and the normals (s, 3) there."""
+    vertices, faces = solid.vertices, solid.faces
+    areas = np.where(outer_faces(vertices, faces), face_areas(vertices, faces), 0.0)
+    until = np.cumsum(areas)
+    at = (np.arange(SAMPLES) + 0.5) / SAMPLES * until[-1]
+    face = np.minimum(np.searchsorted(until, at), len(faces) - 1)
+    # Two irrational steps fill each triangle evenly (Roberts 2018, the R2 sequence), folded into its lower half.
+    u, v = (np.arange(SAMPLES) * step % 1.0 for step in (0.7548776662466927, 0.5698402909980532))
+    fold = u + v > 1
+    u, v = np.where(fold, 1 - u, u)[:, None], np.where(fold, 1 - v, v)[:, None]
+    a, b, c = vertices[faces[face]].transpose(1, 0, 2)
+    normals = np.cross(b - a, c - a)
+    return a + u * (b - a) + v * (c - a), normals / np.linalg.norm(normals, axis=1, keepdims=True)
+
+
+def face_areas(vertices: Points, faces: Indices) -> Points:
+    """Return (m,) areas of the faces."""
+    corners = vertices[faces]
+    return np.asarray(
+        np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) / 2
+    )
+
+
+def outer_faces(vertices: Points, faces: Indices) -> NDArray[np.bool_]:
+    """Return (m,) whether a face is of a shell that faces outward and not of a cavity, which nobody sees."""
+    count, shell = label_shells(faces)
+    return np.asarray((shell_volumes(vertices, faces, shell, count) > 0)[shell])

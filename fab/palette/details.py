@@ -1,0 +1,105 @@
+"""Small things that stand out and that wide regions would swallow, put back as wide as can be printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fab.palette.reach import distances_to
+
+if TYPE_CHECKING:
+    from fab.palette.regions import Ground
+
+Points = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+NOTICED = 12.0
+"""CIEDE2000 by which a detail is nearer to its own colour than to the one around it, to be looked at."""
+STRIKING = 30.0
+"""CIEDE2000 from which a detail may cost `WORTH` times more around it than it puts right."""
+WORTH = 4.0
+LEAST_AREA = 0.06
+"""Area below which a detail is a speck, in squares of the least width."""
+BUDGET = 0.03
+"""What widened details may add to the whole part's difference, as a share of it."""
+WIDENED = 1.5
+"""Half the width that a detail is given, in halves of the least width: smoothing its border takes some away."""
+_FINE = 0.1  # how far costs are spread to see details, in least widths
+
+
+def restore_details(ground: Ground, cost: Points, slots: Indices) -> Indices:
+    """Return the slots (n,) with the details of `cost` (n, k) that they lost, each as wide as the least width."""
+    canvas = ground.canvas
+    fine = ground.diffusion.spread(cost, _FINE * ground.width_mm).argmin(axis=1).astype(np.int64)
+    rows = np.arange(len(slots))
+    gain = cost[rows, slots] - cost[rows, fine]
+    lost = (fine != slots) & (gain > NOTICED) & (canvas.area > 0)
+    count, piece = _pieces(canvas.edges, np.where(lost, fine, -1))
+    if count == 0:
+        return slots
+    mine = piece >= 0
+    area = np.bincount(piece[mine], canvas.area[mine], count)
+    won = np.bincount(piece[mine], (canvas.area * gain)[mine], count)
+    colour = np.zeros(count, np.int64)
+    colour[piece[mine]] = fine[mine]
+    grown, owner = _widened(ground, np.where(mine, fine, slots), piece, count)
+    ring = grown & ~mine
+    paid = np.zeros(count)
+    extra = cost[rows[ring], colour[owner[ring]]] - cost[rows[ring], slots[ring]]
+    np.add.at(paid, owner[ring], canvas.area[ring] * extra)
+    kept = _worthwhile(area / ground.width_mm**2, won, paid, won / np.maximum(area, 1e-12), _total(ground, cost, slots))
+    chosen = grown & kept[np.maximum(owner, 0)]
+    return np.where(chosen, colour[np.maximum(owner, 0)], slots)
+
+
+def _total(ground: Ground, cost: Points, slots: Indices) -> float:
+    return float(ground.canvas.area @ cost[np.arange(len(slots)), slots])
+
+
+def _worthwhile(squares: Points, won: Points, paid: Points, contrast: Points, total: float) -> NDArray[np.bool_]:
+    """Return which details (count,) are worth what widening them costs around them, the best first."""
+    limit = np.where(contrast >= STRIKING, WORTH, 1.0)
+    candidates = (squares >= LEAST_AREA) & (paid <= limit * won)
+    order = np.argsort(-(won - paid / limit), kind="stable")
+    spent = np.cumsum(np.where(candidates, np.maximum(paid - won, 0.0), 0.0)[order])
+    affordable = np.empty(len(won), np.bool_)
+    affordable[order] = spent <= BUDGET * total
+    return np.asarray(candidates & affordable)
+
+
+def _pieces(edges: Indices, kind: Indices) -> tuple[int, Indices]:
+    """Return how many connected pieces of one kind there are, and the piece of each vertex (n,), -1 for kind -1."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    inside = np.flatnonzero(kind >= 0)
+    row = np.full(len(kind), -1, np.int64)
+    row[inside] = np.arange(len(inside))
+    same = edges[(kind[edges[:, 0]] == kind[edges[:, 1]]) & (kind[edges[:, 0]] >= 0)]
+    graph = coo_matrix((np.ones(len(same)), (row[same[:, 0]], row[same[:, 1]])), (len(inside), len(inside)))
+    count, label = connected_components(graph, directed=False)
+    piece = np.full(len(kind), -1, np.int64)
+    piece[inside] = label
+    return int(count) if len(inside) else 0, piece
+
+
+def _widened(ground: Ground, slots: Indices, piece: Indices, count: int) -> tuple[NDArray[np.bool_], Indices]:
+    """Return (n,) which vertices pieces cover once each is as wide as the least width, and (n,) which piece it is."""
+    canvas, edges = ground.canvas, ground.canvas.edges
+    radius = ground.width_mm / 2
+    border = edges[slots[edges[:, 0]] != slots[edges[:, 1]]]
+    middles = canvas.vertices[border].mean(axis=1)
+    inward, _ = distances_to(
+        canvas.vertices, ground.graph, border.T.reshape(-1), np.concatenate([middles, middles]), radius, slots
+    )
+    inside = np.flatnonzero(piece >= 0)
+    depth = np.zeros(count)
+    np.maximum.at(depth, piece[inside], np.minimum(inward[inside], radius))
+    missing = np.maximum(WIDENED * radius - depth, 0.0)
+    beyond, nearest = distances_to(
+        canvas.vertices, ground.graph, inside, canvas.vertices[inside], float(missing.max(initial=0.0))
+    )
+    owner = np.where(nearest >= 0, piece[inside[np.maximum(nearest, 0)]], -1)
+    return np.asarray((owner >= 0) & (beyond <= missing[np.maximum(owner, 0)])), owner
