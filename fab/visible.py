@@ -30,7 +30,7 @@ def visible_sides(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> ND
     seen = np.zeros((len(faces), 2), np.bool_)
     if not sound.any():
         return seen
-    caster = _Caster(vertices, faces, sound)
+    caster = Caster(vertices, faces, sound)
     normals[sound] /= length[sound, None]
     _look(caster, normals, caster.scaled(corners.mean(axis=1)), sound, seen)
     large = sound & ((length > LARGE * np.median(length[sound])) | (len(faces) <= FEW))
@@ -42,7 +42,7 @@ def visible_sides(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> ND
 
 
 def _look(
-    caster: _Caster,
+    caster: Caster,
     normals: NDArray[np.float64],
     points: NDArray[np.float64],
     asked: NDArray[np.bool_],
@@ -50,7 +50,7 @@ def _look(
 ) -> None:
     """Mark in `seen` which sides of the asked faces can be seen at one point of each."""
     rows = np.arange(len(normals))
-    for number, direction in enumerate(_sphere(DIRECTIONS)):
+    for number, direction in enumerate(sphere(DIRECTIONS)):
         cosine = normals @ direction
         side = (cosine < 0).astype(np.int64)
         wanted = ~seen[rows, side] if number < BOTH_SIDES else ~seen.any(axis=1)
@@ -61,7 +61,7 @@ def _look(
             seen[cast[free], side[cast[free]]] = True
 
 
-def _sphere(count: int) -> NDArray[np.float64]:
+def sphere(count: int) -> NDArray[np.float64]:
     """Return (count, 3) unit vectors spread evenly, in an order that covers the sphere early."""
     k = np.arange(count) + 0.5
     polar, turn = np.arccos(1 - 2 * k / count), np.pi * (1 + 5**0.5) * k
@@ -70,7 +70,7 @@ def _sphere(count: int) -> NDArray[np.float64]:
     return np.asarray(points[order])
 
 
-class _Caster:
+class Caster:
     """Embree over the sound faces, moved and scaled into the unit ball because it computes in float32."""
 
     def __init__(self, vertices: NDArray[np.float64], faces: NDArray[np.int64], sound: NDArray[np.bool_]) -> None:
