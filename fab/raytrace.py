@@ -57,17 +57,21 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class Baked:
-    """Colours (3 m, 3) in linear light, normals (3 m, 3) and openness (3 m, 1) at every corner of a mesh."""
+    """Light that is worked out once for pictures from all around, at places where faces meet smoothly.
 
+    `faces` (m, 3) index the places; each has `colours` (k, 3) in linear light, `normals` (k, 3) and `openness` (k, 1).
+    """
+
+    faces: NDArray[np.int64]
     colours: Floats
     normals: Floats
     openness: Floats
 
-    def lit(self, camera: Camera) -> NDArray[np.float64]:
-        """Return (3 m, 4) linear RGBA: the corners' colours under the lamps of that camera."""
+    def lit(self, camera: Camera) -> Paint:
+        """Return the paint under the lamps of that camera."""
         lamps = _lamp_light(self.normals, camera) * (1 - _SHADED_KEY * (1 - self.openness))
         light = lamps + _ambient_light(self.normals) * self.openness
-        return np.column_stack([self.colours * light, np.ones(len(light))])
+        return Paint(self.faces, vertex_rgba=np.column_stack([self.colours * light, np.ones(len(light))]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,28 +129,31 @@ def trace(scene: Scene, camera: Camera, shading: Shading, supersample: int) -> N
     lamps, ambient, alpha, openness = (
         np.concatenate([getattr(band, name) for band in bands]) for name in ("lamps", "ambient", "alpha", "openness")
     )
-    sky = _joined(openness)[..., None]
-    premultiplied = lamps * (1 - _SHADED_KEY * (1 - sky)) + ambient * sky
+    premultiplied = lamps
+    if shading == "soft":
+        sky = _joined(openness)[..., None]
+        premultiplied = lamps * (1 - _SHADED_KEY * (1 - sky)) + ambient * sky
     return linear_to_bytes(np.dstack([premultiplied / np.maximum(alpha, 1e-6)[..., None], alpha]))
 
 
-def baked(scene: Scene, mesh: trimesh.Trimesh) -> Baked:
-    """Return what the pictures of a mesh from all around have in common: asked once, not for every picture.
+def bake(scene: Scene, mesh: trimesh.Trimesh) -> Baked:
+    """Return what the pictures of a mesh from all around have in common.
 
-    Openness is that of the corners, evened out over the faces round each vertex.
+    Openness is asked at the middle of each face and evened out over the faces round each vertex.
     """
     faces = np.asarray(mesh.faces, np.int64)
-    corners = ((np.asarray(mesh.vertices)[faces] - scene.centre) / scene.scale).astype(np.float32).reshape(-1, 3)
-    normals = scene.corner_normals.reshape(-1, 3)
-    middles = corners.reshape(-1, 3, 3).mean(axis=1)
-    asked = _openness(scene, middles, _unit(normals.reshape(-1, 3, 3).mean(axis=1)), np.arange(len(faces)) % _TILE**2)
+    middles = ((np.asarray(mesh.vertices)[faces].mean(axis=1) - scene.centre) / scene.scale).astype(np.float32)
+    openness = _openness(scene, middles, _unit(scene.corner_normals.mean(axis=1)), np.arange(len(faces)) % _TILE**2)
+    count = np.maximum(np.bincount(faces.ravel(), minlength=len(mesh.vertices)), 1)
     for _ in range(2):
-        count = np.maximum(np.bincount(faces.ravel(), minlength=len(mesh.vertices)), 1)
-        at_vertices = np.bincount(faces.ravel(), np.repeat(asked, 3), len(mesh.vertices)) / count
-        asked = at_vertices[faces].mean(axis=1)
-    weights = np.tile(np.eye(3), (len(faces), 1))
-    colours = scene.paint.at(np.repeat(np.arange(len(faces)), 3), weights)[:, :3].astype(np.float32)
-    return Baked(colours, normals, at_vertices[faces].reshape(-1, 1).astype(np.float32))
+        at_vertices = np.bincount(faces.ravel(), np.repeat(openness, 3), len(mesh.vertices)) / count
+        openness = at_vertices[faces].mean(axis=1)
+    normals = scene.corner_normals.reshape(-1, 3)
+    apart = np.column_stack([faces.reshape(-1, 1).astype(np.int32), normals.view(np.int32)])
+    _, first, place = np.unique(apart.view(np.dtype((np.void, 16))).ravel(), return_index=True, return_inverse=True)
+    colours = scene.paint.at(first // 3, np.eye(3)[first % 3])[:, :3]
+    known = at_vertices[faces.ravel()[first]][:, None]
+    return Baked(place.reshape(-1, 3), colours.astype(np.float32), normals[first], known.astype(np.float32))
 
 
 def _trace_rows(scene: Scene, camera: Camera, shading: Shading, supersample: int, rows: range) -> _Band:

@@ -8,13 +8,14 @@ from fab.checks.context import Context
 from fab.findings import Finding
 from fab.report.bundle import viewer_missing
 from fab.report.model import Report
-from fab.report.write import make_exhibit, write_pictures, write_report_page
+from fab.report.write import make_exhibit, write_pictures, write_proof_page, write_report_page, write_turntable
 from fab.solid import Solid
 from figurine.job import Job
 from figurine.progress import Progress, Stopwatch
 from figurine.runfolder import RunFolder
 
-PAGES = {"report": "report.html"}
+PAGES = {"report": "report.html", "proof": "proof.html"}
+TURNTABLE = "turntable.webp"
 
 
 def pages_in(folder: RunFolder) -> dict[str, Path]:
@@ -35,3 +36,6 @@ def show(job: Job, solid: Solid, report: Report, context: Context, folder: RunFo
     write_pictures(exhibit, folder.file("pictures"))
     watch(Progress("report", 1, 3, PAGES["report"]))
     write_report_page(report, exhibit, folder.file(PAGES["report"]))
+    write_proof_page(report, exhibit, folder.file(PAGES["proof"]))
+    watch(Progress("report", 2, 3, TURNTABLE))
+    write_turntable(exhibit, folder.file(TURNTABLE))

@@ -11,12 +11,12 @@ from fab.report.markup import Content, Element, data_block, raw_block, tag, to_h
 from fab.report.scene import Scene
 
 
-def page(title: str, body: Iterable[Content], *, scene: Scene | None, script: str | None) -> str:
+def page(title: str, body: Iterable[Content], *, scene: Scene | None, script: str | None, more_style: str = "") -> str:
     """Return a whole page as HTML. Without a scene or a script it has no 3D view, and everything else.
 
     Its content security policy lets run only this style and this script, by their hashes, and lets nothing be loaded.
     """
-    style = (files("fab.report") / "page.css").read_text(encoding="utf-8")
+    style = (files("fab.report") / "page.css").read_text(encoding="utf-8") + more_style
     rules = {
         "default-src": "'none'",
         "img-src": "data:",

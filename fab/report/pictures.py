@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.measure.layers import slice_layers
-from fab.render import NEUTRAL, Frame, Picture, contact_sheet, frame_of, render_around
+from fab.render import NEUTRAL, Frame, Picture, contact_sheet, frame_of, render, render_around
 from fab.report.colour_scale import ColourScale
 from fab.report.legend import format_value
 from fab.report.preview import Preview
@@ -23,7 +23,7 @@ CAPTIONS = {
 }
 """The pictures that stand in the run folder and at the end of report.html, by their file's stem."""
 
-_HEIGHT_PX, _MAP_HEIGHT_PX = 400, 460
+_HEIGHT_PX, _MAP_HEIGHT_PX, _CROPPED_PX = 380, 440, 480
 _WIDEST = 1.3  # a view's width as a share of its height, at most
 _FROM_BELOW_DEG = -32.0
 _LAYERS, _COLUMNS, _LAYER_PX = 12, 6, 190
@@ -34,9 +34,10 @@ _MATERIAL = (74, 96, 118)
 def draw_pictures(
     preview: Preview, maps: Mapping[str, SurfaceMap], colours: NDArray[np.uint8] | None
 ) -> dict[str, Picture]:
-    """Return all pictures by name: those of `CAPTIONS`, and `front`, the part alone on nothing, (h, w, 4) uint8."""
+    """Return all pictures by name: those of `CAPTIONS`, and the part alone on nothing, with room around it as `front`
+    and with its own edges as `cropped`; (h, w, 4) uint8."""
     views = _draw(preview, (0.0, 90.0, 180.0, 270.0), 0.0, _HEIGHT_PX, colours)
-    pictures = {"front": views[0], "views": contact_sheet(views, 4)}
+    pictures = {"front": views[0], "cropped": _cropped(preview, colours), "views": contact_sheet(views, 4)}
     turns = {"thickness": ((-25.0, 155.0), 8.0), "overhang": ((-25.0, 155.0), _FROM_BELOW_DEG)}
     for name, shown in maps.items():
         azimuths, elevation = turns[name]
@@ -75,6 +76,13 @@ def _draw(
         colours=colours,
         framing=frame,
     )
+
+
+def _cropped(preview: Preview, colours: NDArray[np.uint8] | None) -> Picture:
+    frame = frame_of(preview.mesh, azimuths_deg=(0.0,))
+    pixels = _CROPPED_PX / max(frame.width, frame.height)
+    size_px = max(1, round(frame.width * pixels)), max(1, round(frame.height * pixels))
+    return render(preview.mesh, size_px=size_px, colours=colours, framing=frame, margin=0.0)
 
 
 def _size_px(frame: Frame, height_px: int) -> tuple[int, int]:

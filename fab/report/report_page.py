@@ -46,7 +46,8 @@ def report_page(
         class_="columns",
     )
     sections = [_gallery(pictures), _glossary(words), _foot(report)]
-    body = tag("div", _head(report), tag("main", columns, *sections[:2]), sections[2], class_="sheet")
+    paper = tag("div", picture(pictures["views"], CAPTIONS["views"]), class_="paper-only")
+    body = tag("div", _head(report), tag("main", paper, columns, *sections[:2]), sections[2], class_="sheet")
     skip = tag("a", "Skip to the findings", href="#findings", class_="skip")
     bubble = tag("div", id="explanation", role="tooltip", hidden=True)
     title = f"{report.part.name}: {report.verdict_text} on {report.printer.name}"
@@ -240,7 +241,7 @@ def _mended(report: Report, words: Explainer) -> Element:
 
 def _gallery(pictures: Mapping[str, bytes]) -> Element:
     shown = [
-        tag("figure", picture(pictures[name], caption), tag("figcaption", caption))
+        tag("figure", picture(pictures[name], caption), tag("figcaption", caption), class_=f"of-{name}")
         for name, caption in CAPTIONS.items()
         if name in pictures
     ]

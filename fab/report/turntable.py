@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from fab.paint import Paint
-from fab.raytrace import baked, scene_of, trace
+from fab.raytrace import bake, scene_of, trace
 from fab.render import NEUTRAL, Picture, camera_of, frame_of, over
 from fab.report.preview import Preview
 
 FRAMES = 24
 FRAME_MS = 110
-_HEIGHT_PX = 320
+_HEIGHT_PX = 300
 _ELEVATION_DEG = 8.0
 
 
@@ -39,15 +38,12 @@ def turntable(preview: Preview, colours: NDArray[np.uint8] | None) -> bytes:
 
 
 def _frames(preview: Preview, colours: NDArray[np.uint8] | None) -> Iterator[Picture]:
-    """Light is worked out at the corners, a few for each pixel, instead of at every ray."""
-    mesh = preview.mesh
-    scene = scene_of(mesh, preview.vertices, colours)
-    known = baked(scene, mesh)
-    corners = np.arange(3 * len(preview.faces)).reshape(-1, 3)
+    """Light is worked out where faces meet, instead of at every ray."""
+    scene = scene_of(preview.mesh, preview.vertices, colours)
+    light = bake(scene, preview.mesh)
     azimuths = np.linspace(0.0, 360.0, FRAMES, endpoint=False)
-    frame = frame_of(mesh, azimuths_deg=tuple(azimuths), elevation_deg=_ELEVATION_DEG)
-    width_px = round(_HEIGHT_PX * min(max(frame.width / frame.height, 0.5), 1.5))
+    frame = frame_of(preview.mesh, azimuths_deg=tuple(azimuths), elevation_deg=_ELEVATION_DEG)
+    width_px = round(_HEIGHT_PX * min(max(frame.width / frame.height, 0.5), 1.3))
     for azimuth in azimuths:
         camera = camera_of(frame, float(azimuth), _ELEVATION_DEG, (width_px, _HEIGHT_PX))
-        lit = replace(scene, paint=Paint(corners, vertex_rgba=known.lit(camera)))
-        yield over(trace(lit, camera, "flat", 2), NEUTRAL)
+        yield over(trace(replace(scene, paint=light.lit(camera)), camera, "flat", 2), NEUTRAL)

@@ -15,9 +15,11 @@ from fab.report.bundle import viewer_script
 from fab.report.model import Report
 from fab.report.pictures import CAPTIONS, draw_pictures, to_webp
 from fab.report.preview import Preview, make_preview
+from fab.report.proof_page import Portrait, proof_page
 from fab.report.report_page import MODES, report_page
 from fab.report.scene import pack_scene
 from fab.report.surface_maps import SurfaceMap, overhang_map, thickness_map, true_colours
+from fab.report.turntable import turntable
 from fab.solid import Solid
 from printers.profile import Printer
 
@@ -49,6 +51,23 @@ def write_pictures(exhibit: Exhibit, folder: Path) -> list[Path]:
     return [save_png(exhibit.pictures[name], folder / f"{name}.png") for name in CAPTIONS]
 
 
+def write_turntable(exhibit: Exhibit, path: Path) -> Path:
+    """Return the path of an animated WebP of the part, once around in its colours."""
+    write_bytes_checked(path, turntable(exhibit.preview, exhibit.colours), lambda file: None)
+    return path
+
+
+def write_proof_page(report: Report, exhibit: Exhibit, path: Path) -> Path:
+    """Return the path of proof.html, one file with all that it shows."""
+    script = viewer_script()
+    scene = pack_scene(exhibit.preview, {}, exhibit.colours) if script is not None else None
+    portrait = Portrait(**{name: to_webp(exhibit.pictures[name]) for name in Portrait._fields})
+    has_colour = exhibit.colours is not None
+    text = proof_page(report, portrait, has_colour=has_colour, scene=scene, script=script)
+    write_bytes_checked(path, text.encode(), lambda file: None)
+    return path
+
+
 def write_report_page(report: Report, exhibit: Exhibit, path: Path) -> Path:
     """Return the path of report.html, one file with all that it shows."""
     script = viewer_script()
@@ -56,7 +75,7 @@ def write_report_page(report: Report, exhibit: Exhibit, path: Path) -> Path:
     if script is not None:
         scene = pack_scene(exhibit.preview, exhibit.maps, exhibit.colours, report.findings)
     modes = [mode for mode in MODES if mode != "colours" or exhibit.colours is not None]
-    pictures = {name: to_webp(picture) for name, picture in exhibit.pictures.items()}
+    pictures = {name: to_webp(picture) for name, picture in exhibit.pictures.items() if name != "cropped"}
     text = report_page(report, pictures, exhibit.maps, scene=scene, script=script, modes=modes)
     write_bytes_checked(path, text.encode(), lambda file: None)
     return path

@@ -33,10 +33,10 @@ export function connectControls(stage, view, part) {
 
   for (const radio of radios) radio.addEventListener("change", () => show(radio.value));
   for (const button of buttons) button.addEventListener("click", () => select(Number(button.dataset.finding)));
-  stage.querySelector("[data-all]").addEventListener("click", showAll);
+  stage.querySelector("[data-all]")?.addEventListener("click", showAll);
   canvas.addEventListener("keydown", (event) => onKey(event, view, radios, show, showAll));
   followPointer(stage, canvas, view);
-  show(radios.find((radio) => radio.checked)?.value ?? "plain");
+  show(radios.find((radio) => radio.checked)?.value ?? (view.modes.includes("colours") ? "colours" : "plain"));
 }
 
 function onKey(event, view, radios, show, showAll) {
