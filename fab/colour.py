@@ -88,13 +88,46 @@ class ColourField:
         points = np.atleast_2d(np.asarray(points_mm, np.float64))
         if self._skin is None:
             return np.ones((len(points), 4))
+        face, closest = self._find(self._in_input(points), normals)
+        return self._paint.at(face, _barycentric(self._skin.vertices[self._paint.faces[face]], closest))
+
+    def under(
+        self, corners_mm: NDArray[np.float64], normals: NDArray[np.float64], tolerance_mm: float
+    ) -> tuple[Indices, Points]:
+        """Return for triangles (m, 3, 3) in mm the input face (m,) that each lies on, -1 where on none or several.
+
+        And the barycentric weights (m, 3, 3) of its corners on that face, below 0 where a corner lies beyond its rim;
+        no corner is farther than `tolerance_mm` from the face. Raises nothing: without colours all is -1.
+        """
+        if self._skin is None:
+            return np.full(len(corners_mm), -1), np.zeros((len(corners_mm), 3, 3))
+        corners = self._in_input(corners_mm.reshape(-1, 3)).reshape(-1, 3, 3)
+        face, _ = self._find(corners.mean(axis=1), normals)
+        below = self._skin.vertices[self._paint.faces[face]]
+        weights = np.stack([_affine(below, corners[:, k]) for k in range(3)], axis=1)
+        inside = np.clip(weights, 0.0, 1.0)
+        inside /= inside.sum(axis=2, keepdims=True)
+        away = np.linalg.norm(np.einsum("mkw,mwx->mkx", inside, below) - corners, axis=2).max(axis=1)
+        tolerance = tolerance_mm / abs(float(np.linalg.det(self.to_mm[:3, :3]))) ** (1 / 3)
+        return np.where(away <= tolerance, face, -1), weights
+
+    @property
+    def paint(self) -> Paint:
+        """The input's colours by its own faces."""
+        return self._paint
+
+    def _in_input(self, points_mm: Points) -> Points:
         to_input = np.linalg.inv(self.to_mm)
-        points = points @ to_input[:3, :3].T + to_input[:3, 3]
+        return np.asarray(points_mm @ to_input[:3, :3].T + to_input[:3, 3])
+
+    def _find(self, points: Points, normals: ArrayLike | None) -> tuple[Indices, Points]:
+        """Return the input face of each point in the input's frame, and the closest point on it."""
+        assert self._skin is not None
         distance, face, closest = self._skin.nearest(points)
         if normals is not None:
             wanted = np.atleast_2d(np.asarray(normals, np.float64)) @ self.to_mm[:3, :3]
             self._turn(points, wanted, distance, face, closest)
-        return self._paint.at(face, _barycentric(self._skin.vertices[self._paint.faces[face]], closest))
+        return face, closest
 
     def _turn(
         self, points: Points, wanted: Points, distance: NDArray[np.float64], face: Indices, closest: Points
@@ -131,7 +164,13 @@ def _normals(vertices: Points, faces: Indices) -> Points:
 
 
 def _barycentric(corners: Points, points: Points) -> Points:
-    """Return (n, 3) weights, none below 0 and summing to 1, of points on triangles (n, 3, 3) (Ericson 2005, 3.4)."""
+    """Return (n, 3) weights, none below 0 and summing to 1, of points on triangles (n, 3, 3)."""
+    weights = np.clip(_affine(corners, points), 0.0, 1.0)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _affine(corners: Points, points: Points) -> Points:
+    """Return (n, 3) weights, summing to 1, of points in the planes of triangles (n, 3, 3) (Ericson 2005, 3.4)."""
     ab, ac, ap = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0], points - corners[:, 0]
     bb, bc, cc = (np.einsum("nk,nk->n", a, b) for a, b in ((ab, ab), (ab, ac), (ac, ac)))
     pb, pc = np.einsum("nk,nk->n", ap, ab), np.einsum("nk,nk->n", ap, ac)
@@ -140,5 +179,4 @@ def _barycentric(corners: Points, points: Points) -> Points:
     area = np.where(flat, 1.0, area)
     v = np.where(flat, np.divide(pb, bb, out=np.zeros_like(pb), where=bb > 0), (cc * pb - bc * pc) / area)
     w = np.where(flat, 0.0, (bb * pc - bc * pb) / area)
-    weights = np.clip(np.column_stack([1 - v - w, v, w]), 0.0, 1.0)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+    return np.column_stack([1 - v - w, v, w])

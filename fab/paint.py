@@ -8,11 +8,13 @@ multiplied onto the picture (glTF's COLOR_0 and base colour factor). A picture's
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import trimesh
 from numpy.typing import NDArray
+from PIL import Image
 from trimesh.visual import ColorVisuals, TextureVisuals
 from trimesh.visual.color import DEFAULT_COLOR
 from trimesh.visual.material import MultiMaterial, PBRMaterial
@@ -22,13 +24,26 @@ from fab.srgb import bytes_to_linear
 WRAP = "wrap"
 """Key in a Pillow image's `info`: a pair of "repeat", "clamp" or "mirror", for u and v."""
 
+ENCODED = "encoded"
+"""Key in a Pillow image's `info`: the PNG or JPEG file that it was read from, so that it can be handed on as it is."""
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """(h, w, 4) uint8 sRGB, row 0 on top, and how it goes on beyond its edges."""
+    """(h, w, 4) uint8 sRGB, row 0 on top, and how it goes on beyond its edges; `encoded` is its file, if kept."""
 
     pixels: NDArray[np.uint8]
     wrap: tuple[str, str] = ("repeat", "repeat")
+    encoded: bytes | None = None
+
+    def file(self) -> tuple[str, bytes]:
+        """Return "jpeg" or "png" and the bytes of the picture as such a file: its own, else a PNG made of it."""
+        if self.encoded is not None:
+            return "jpeg" if self.encoded.startswith(b"\xff\xd8") else "png", self.encoded
+        opaque = bool((self.pixels[..., 3] == 255).all())
+        buffer = BytesIO()
+        Image.fromarray(self.pixels[..., :3] if opaque else self.pixels).save(buffer, "PNG")
+        return "png", buffer.getvalue()
 
     def at(self, uv: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (n, 4) linear RGBA at (n, 2) UV with v up, bilinear between texel centres, in linear light."""
@@ -122,7 +137,8 @@ def _picture_of(material: Any) -> Picture | None:
     image = getattr(material, "baseColorTexture", None) or getattr(material, "image", None)
     if image is None:
         return None
-    return Picture(np.asarray(image.convert("RGBA")), image.info.get(WRAP, ("repeat", "repeat")))
+    wrap = image.info.get(WRAP, ("repeat", "repeat"))
+    return Picture(np.asarray(image.convert("RGBA")), wrap, image.info.get(ENCODED))
 
 
 def _factor_of(material: Any) -> NDArray[np.float64]:

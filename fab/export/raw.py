@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from fab.errors import ExportFailed
 from fab.export.atomic import write_bytes_checked
-from fab.export.glb import pack_glb
+from fab.export.glb_container import pack_glb
 from fab.export.model_xml import MeshPart, filled, model_xml
 from fab.export.package import pack_package
+from fab.export.patches import Patch
 from fab.export.stl import header, pack_triangles
 from fab.readers.read import read_model
 
@@ -65,7 +66,7 @@ def _off(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
 
 
 def _glb(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
-    return pack_glb(vertices, faces, name=name)
+    return pack_glb([Patch(vertices, faces)], name=name)
 
 
 def _threemf(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:

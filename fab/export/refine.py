@@ -25,12 +25,17 @@ _PATTERNS: dict[int, tuple[tuple[int, int, int], ...]] = {
 
 
 def split_long_edges(
-    vertices: NDArray[np.float64], faces: NDArray[np.int64], limit: float, wanted: Wanted | None = None
+    vertices: NDArray[np.float64],
+    faces: NDArray[np.int64],
+    limit: float,
+    wanted: Wanted | None = None,
+    chosen: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the mesh with edges longer than `limit` split in half until none is; closed stays closed.
 
     `wanted` is asked once about each such edge, given the vertices and (k, 2) ends, and returns (k,) bool: which to
-    split; without it all are.
+    split; without it all are. With `chosen` (m,) only edges of these faces, and of what they are split into, are asked
+    about; others are split where that keeps the mesh closed.
     `vertices` (n, 3) come first and unchanged in the result; new ones are the middles, in float64.
     """
     left_whole = np.zeros(0, np.int64)
@@ -41,6 +46,10 @@ def split_long_edges(
         ends = np.column_stack([codes // len(vertices), codes % len(vertices)]).astype(np.int64)
         lengths = np.linalg.norm(vertices[ends[:, 0]] - vertices[ends[:, 1]], axis=1)
         long = lengths > limit
+        if chosen is not None:
+            asked_for = np.zeros(len(ends), np.bool_)
+            asked_for[edge_of_half.reshape(-1, 3)[chosen]] = True
+            long &= asked_for
         if wanted is not None and long.any():
             keys = (ends[:, 0] << 32) + ends[:, 1]
             long &= ~np.isin(keys, left_whole)
@@ -55,7 +64,8 @@ def split_long_edges(
         middle = np.full(len(ends), -1, np.int64)
         middle[long] = len(vertices) + np.arange(np.count_nonzero(long))
         vertices = np.concatenate([vertices, vertices[ends[long]].mean(axis=1)])
-        faces = _split(faces, middle[edge_of_half.reshape(-1, 3)])
+        faces, parents = _split(faces, middle[edge_of_half.reshape(-1, 3)])
+        chosen = None if chosen is None else chosen[parents]
     return vertices, faces
 
 
@@ -73,9 +83,10 @@ def _add_longest(chosen: NDArray[np.bool_], edges: NDArray[np.int64], lengths: N
         chosen[more] = True
 
 
-def _split(faces: NDArray[np.int64], middles: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the faces cut at the middles (m, 3) of their edges, -1 where an edge stays whole."""
+def _split(faces: NDArray[np.int64], middles: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the faces cut at the middles (m, 3) of their edges, -1 where an edge stays whole, and what each was."""
     points = np.concatenate([faces, middles], axis=1)
     pattern = (middles >= 0) @ np.array([1, 2, 4])
-    cut = [points[pattern == key][:, triangle] for key, triangles in _PATTERNS.items() for triangle in triangles]
-    return np.concatenate(cut)
+    pieces = [(np.flatnonzero(pattern == key), triangle) for key, many in _PATTERNS.items() for triangle in many]
+    cut = [points[rows][:, triangle] for rows, triangle in pieces]
+    return np.concatenate(cut), np.concatenate([rows for rows, _ in pieces])

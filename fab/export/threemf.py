@@ -25,27 +25,29 @@ def write_threemf(
     path: Path,
     bed_mm: tuple[float, float] | None = None,
     thumbnail: bytes | None = None,
+    *,
+    colours: bool = True,
 ) -> None:
     """Write a 3MF in millimetres; raises ExportFailed unless it reads back with the same triangles and colours.
 
     A painted solid has one colour a triangle, named for slicers too; another one blends the colours of its vertices.
     The part stands on z = 0 in the positive octant, in the middle of a bed of `bed_mm` (x, y) where one is given.
-    `thumbnail` is a PNG.
+    `thumbnail` is a PNG. Without `colours` the shape alone is written.
     """
-    parts = [mesh_part(part)]
+    parts = [mesh_part(part, colours=colours)]
     offset = offset_of(parts, bed_mm)
     model = model_xml(parts, parts[0].name, offset=offset)
     data = pack_package(model, thumbnail=thumbnail, textures=textures_of(parts))
     write_bytes_checked(path, data, lambda file: check_model(file, parts, offset))
 
 
-def mesh_part(part: Solid | Painted) -> MeshPart:
+def mesh_part(part: Solid | Painted, *, colours: bool = True) -> MeshPart:
     """Return a part as it is written: a palette's colours, those of the vertices, or none."""
     if isinstance(part, Painted):
-        colours = np.array([colour.srgb for colour in part.palette.colours], np.uint8)
+        table = np.array([colour.srgb for colour in part.palette.colours], np.uint8)
         solid = part.solid
-        return MeshPart(solid.name, solid.vertices, solid.faces, of_palette(colours, part.slots))
-    coloured = part.colour is not None and part.colour.has_colour
+        return MeshPart(solid.name, solid.vertices, solid.faces, of_palette(table, part.slots))
+    coloured = colours and part.colour is not None and part.colour.has_colour
     properties = of_vertices(vertex_colours(part), part.faces) if coloured else None
     return MeshPart(part.name, part.vertices, part.faces, properties)
 

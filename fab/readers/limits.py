@@ -14,6 +14,7 @@ from PIL import Image
 from trimesh.resolvers import FilePathResolver
 
 from fab.errors import UnreadableModel
+from fab.paint import ENCODED
 
 MAX_FILE_BYTES = 2 * 1024**3
 MAX_FACES = 20_000_000
@@ -83,11 +84,19 @@ def read_image(data: bytes | io.BytesIO, name: str, notes: list[str]) -> Image.I
                 size = f"{image.size[0]} × {image.size[1]} px, the limit is {MAX_TEXTURE_SIDE_PX} a side"
                 notes.append(f"texture {name} is {size}: geometry read without it")
                 return None
-            return image.convert("RGBA")
+            return as_rgba(image, stream.getvalue())
     except (*MALFORMED, SyntaxError, Image.DecompressionBombError):
         kind = "KTX2" if stream.getvalue()[1:6] == b"KTX 2" else "damaged or in an unknown format"
         notes.append(f"texture {name} is {kind}: geometry read without it")
         return None
+
+
+def as_rgba(image: Image.Image, data: bytes | None) -> Image.Image:
+    """Return a picture as RGBA that remembers the file it was in, where any reader of 3MF and glTF takes that."""
+    kept = image.format in ("PNG", "JPEG") and image.mode in ("L", "RGB", "RGBA", "P")
+    rgba = image.convert("RGBA")
+    rgba.info = {ENCODED: data} if kept and data is not None else {}
+    return rgba
 
 
 def decode(data: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from trimesh.visual.material import SimpleMaterial
 
 from fab.errors import UnreadableModel
 from fab.readers.assemble import Piece, assemble
-from fab.readers.limits import MAX_TEXTURE_SIDE_PX, FolderFiles, decode
+from fab.readers.limits import MAX_TEXTURE_SIDE_PX, FolderFiles, as_rgba, decode
 from fab.srgb import bytes_to_linear, srgb_to_linear
 
 
@@ -81,7 +81,8 @@ def _picture(image: Any, notes: list[str]) -> Any:
         notes.append(f"texture is {size}: geometry read without it")
         return None
     try:
-        return image.convert("RGBA")
+        stream = getattr(image, "fp", None)
+        return as_rgba(image, stream.getvalue() if isinstance(stream, BytesIO) else None)
     except (OSError, SyntaxError, ValueError):
         notes.append("texture is damaged: geometry read without it")
         return None
