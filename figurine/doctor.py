@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from generate.backends.trellis import upstream
+
 SLICERS = ("prusa-slicer", "PrusaSlicer", "orca-slicer", "OrcaSlicer", "bambu-studio", "BambuStudio")
 CHECKPOINT = "models--microsoft--TRELLIS-image-large"
+TRELLIS_PACKAGES = ("torch", "transformers", "huggingface_hub", "safetensors", "easydict")
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,12 @@ class Item:
 def examine() -> Iterator[Item]:
     """Return what there is, in the order in which a figurine needs it."""
     yield Item("figurine", True, f"{version('figurine')} on Python {platform.python_version()}, {os.cpu_count()} cores")
-    yield _backend()
+    yield Item("hull", True, "shapes from outlines, on any laptop, without weights")
     yield _gpu()
+    yield _trellis()
     yield _weights()
     yield _key()
     yield _slicer()
-
-
-def _backend() -> Item:
-    return Item("backend", True, "hull: shapes from outlines, on any laptop, without weights")
 
 
 def _gpu() -> Item:
@@ -50,12 +50,28 @@ def _gpu() -> Item:
     return Item("GPU", True, answer)
 
 
+def _trellis() -> Item:
+    missing = [name for name in TRELLIS_PACKAGES if importlib.util.find_spec(name) is None]
+    folder = upstream.find()
+    if missing or folder is None:
+        lacks = [*missing, *([] if folder else ["upstream's code"])]
+        return Item("TRELLIS", False, f"not here: {', '.join(lacks)}", "not needed for hull; ./setup.sh --trellis")
+    found = upstream.commit(folder)
+    if found not in (None, upstream.COMMIT):
+        state = f"upstream's code in {folder}, at {found[:7]}"
+        return Item("TRELLIS", True, state, f"tried with {upstream.COMMIT[:7]}: ./setup.sh --trellis takes that")
+    bakes = importlib.util.find_spec("nvdiffrast") is not None
+    return Item("TRELLIS", True, f"upstream's code in {folder}; --textured {'too' if bakes else 'lacks nvdiffrast'}")
+
+
 def _weights() -> Item:
     hub = Path(os.environ.get("HF_HUB_CACHE") or Path(os.environ.get("HF_HOME", "~/.cache/huggingface")) / "hub")
     folder = hub.expanduser() / CHECKPOINT
     if folder.is_dir():
-        return Item("weights", True, f"TRELLIS-image-large in {folder}", "this version samples no shapes from them yet")
-    return Item("weights", False, "no TRELLIS checkpoint", "not needed: the hull backend has no weights")
+        return Item("weights", True, f"TRELLIS-image-large in {folder}")
+    return Item(
+        "weights", False, "no TRELLIS checkpoint", "about 4 GB; the first --backend trellis on a GPU fetches it"
+    )
 
 
 def _key() -> Item:
