@@ -28,7 +28,6 @@ SLICERS = {
 ANY_FILAMENT, ANY_RESIN = "OrcaSlicer or PrusaSlicer", "Lychee Slicer or Chitubox"
 SERVICE = "the print service's upload page"
 
-_BRIM_MM = 5
 _LOOSE = {"small-first-layer": "the first layer is small for this height", "unstable": "it tips over easily"}
 
 
@@ -60,4 +59,4 @@ def _supports(printer: Printer, codes: Iterable[str]) -> str:
 
 def _brim(codes: Iterable[str]) -> str:
     reasons = [_LOOSE[code] for code in codes if code in _LOOSE]
-    return f"{_BRIM_MM} mm: {reasons[0]}" if reasons else "none needed"
+    return f"on: {reasons[0]}" if reasons else "none needed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from fab.findings import Finding, Severity, Verdict
+from fab.report.facts import advice_rows, cost_rows, file_to_open
 from fab.report.legend import legend
 from fab.report.markup import Content, Element, tag
 from fab.report.model import Report
@@ -139,7 +140,9 @@ def _side(report: Report, words: Explainer, places: list[object]) -> Iterator[El
         _passed(rest, words),
         id="findings",
     )
-    yield tag("section", tag("h2", "How to print it"), _facts(_advice_rows(report), words))
+    best = file_to_open(report)
+    rows = [*([("open", best)] if best is not None else []), *advice_rows(report), *cost_rows(report)]
+    yield tag("section", tag("h2", "How to print it"), _facts(rows, words))
     yield tag("section", tag("h2", "The part"), _facts(_part_rows(report), words))
     if report.repair is not None and report.repair.steps:
         yield tag("section", tag("h2", "What was mended"), _mended(report, words))
@@ -199,21 +202,6 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
-def _advice_rows(report: Report) -> Iterator[tuple[str, str]]:
-    best = next((report.files[kind] for kind in ("3mf", "stl", "glb") if kind in report.files), None)
-    if best is not None:
-        yield "Open", best
-    advice = report.advice
-    if advice is None:
-        return
-    yield "In", advice.slicer
-    if advice.layer_mm:
-        yield "Layers", f"{advice.layer_mm:g} mm"
-    yield "Supports", advice.supports
-    if advice.brim is not None:
-        yield "Brim", advice.brim
-
-
 def _part_rows(report: Report) -> Iterator[tuple[str, str]]:
     part = report.part
     x, y, z = part.extents_mm
@@ -228,7 +216,7 @@ def _part_rows(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _facts(rows: Iterable[tuple[str, str]], words: Explainer) -> Element:
-    pairs = [tag("div", tag("dt", name), tag("dd", *words.mark(fact))) for name, fact in rows]
+    pairs = [tag("div", tag("dt", name.capitalize()), tag("dd", *words.mark(fact))) for name, fact in rows]
     return tag("dl", *(part for pair in pairs for part in pair), class_="facts")
 
 

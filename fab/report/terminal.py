@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fab.findings import Finding, Severity, Verdict
+from fab.report.facts import advice_rows, cost_rows, file_to_open
 from fab.report.model import PrinterSummary, Report
 
 MARKS = {
@@ -27,9 +28,6 @@ VERDICT_STYLES = {
     Verdict.WEAK: "bold yellow",
     Verdict.WILL_NOT_PRINT: "bold red",
 }
-OPEN_FIRST = ("3mf", "stl", "glb")
-"""Which written file to open next, the first there is: a slicer reads size and colours from a 3MF."""
-
 SAID_FIRST = "depth-guessed"
 """The finding on the pictures that a maker must not miss, ahead of worse ones: half of the shape is a guess."""
 
@@ -61,7 +59,9 @@ def _blocks(report: Report) -> Iterator[RenderableType]:
     yield Text()
     yield _findings(f for f in report.findings if f not in headlines)
     yield Text()
-    yield _facts(_file_rows(report))
+    yield _facts(report.files.items())
+    yield Text()
+    yield _facts(advice_rows(report))
     yield _next(report)
 
 
@@ -77,6 +77,7 @@ def _part_rows(report: Report) -> Iterator[tuple[str, str]]:
     yield "size", f"{x:.1f} × {y:.1f} × {z:.1f} mm (width × depth × height)"
     yield "scale", part.scale_note
     yield "volume", f"{part.volume_ml:.1f} ml, surface {part.surface_cm2:.1f} cm², {part.faces:,} faces{bodies}"
+    yield from cost_rows(report)
     doubt = f"; unverified: {', '.join(_words(name) for name in printer.unverified)}" if printer.unverified else ""
     yield "printer", f"{printer.name} ({_setup(printer)}); figures: {printer.confidence}{doubt}"
 
@@ -132,12 +133,8 @@ def _sentence(finding: Finding) -> Text:
     return text
 
 
-def _file_rows(report: Report) -> Iterator[tuple[str, str]]:
-    yield from report.files.items()
-
-
 def _next(report: Report) -> Text:
-    best = next((report.files[kind] for kind in OPEN_FIRST if kind in report.files), None)
+    best = file_to_open(report)
     if best is None:
-        return Text("nothing was written; give -o DIR to get files")
+        return Text("nothing was written; `figurine prepare` writes files")
     return Text("open next: ").append(best, style="bold")

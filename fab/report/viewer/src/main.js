@@ -19,5 +19,6 @@ async function start(stage) {
   const view = new View(stage.querySelector("canvas"), part);
   connectControls(stage, view, part);
   stage.dataset.stage = "ready";
+  performance.mark("ready");
   globalThis.figurine = { view, part };
 }
