@@ -24,7 +24,7 @@ _THREE = ((0, 3, 6), (3, 1, 6), (1, 4, 6), (4, 2, 6), (2, 5, 6), (5, 0, 6))
 
 
 def split_at_borders(vertices: Points, faces: Indices, shares: Points) -> tuple[Points, Indices, Indices]:
-    """Return the mesh with faces split along the borders, and the colour (m',) of each face.
+    """Return the mesh with faces split along the borders, and for each face (m',) the old vertex whose colour it has.
 
     `shares` (n, k) at the vertices (n, 3). New vertices are float32 values on the edges and faces of the old; those
     come first, unchanged. A closed mesh stays closed.
@@ -36,17 +36,16 @@ def split_at_borders(vertices: Points, faces: Indices, shares: Points) -> tuple[
     place[crossed] = len(vertices) + np.arange(len(crossed))
     points = _crossings(vertices, edges.corners[crossed], shares, slots)
     cuts = place[edges.of_half].reshape(-1, 3)  # (m, 3), on the edge from each corner to the next
-    colours = slots[faces]
     kinds = (cuts >= 0).sum(axis=1)
     whole, two, three = (np.flatnonzero(kinds == n) for n in (0, 2, 3))
     everything = np.concatenate([vertices, points])
     pieces = [faces[whole], *_split_two(everything, faces[two], cuts[two])]
-    owners = [colours[whole, 0], *_owners_two(colours[two], cuts[two])]
+    owners = [faces[whole, 0], *_owners_two(faces[two], cuts[two])]
     centres = everything[cuts[three]].mean(axis=1).astype(np.float32).astype(np.float64)
     corners = np.column_stack([faces[three], cuts[three], len(everything) + np.arange(len(three))])
     for triangle, owner in zip(_THREE, (0, 1, 1, 2, 2, 0), strict=True):
         pieces.append(corners[:, triangle])
-        owners.append(colours[three, owner])
+        owners.append(faces[three, owner])
     return np.concatenate([everything, centres]), np.concatenate(pieces), np.concatenate(owners).astype(np.int64)
 
 
@@ -79,6 +78,6 @@ def _split_two(points: Points, faces: Indices, cuts: Indices) -> list[Indices]:
     return [np.where(shorter, corners[:, a], corners[:, b]) for a, b in zip(_ALONE_NEAR, _ALONE_FAR, strict=True)]
 
 
-def _owners_two(colours: Indices, cuts: Indices) -> list[Indices]:
-    turned, _ = _odd_first(colours, cuts)
+def _owners_two(faces: Indices, cuts: Indices) -> list[Indices]:
+    turned, _ = _odd_first(faces, cuts)
     return [turned[:, 0], turned[:, 1], turned[:, 1]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.palette.reach import distances_to
+from fab.palette.reach import connected_pieces, distances_to
 
 if TYPE_CHECKING:
     from fab.palette.regions import Ground
@@ -36,7 +36,7 @@ def restore_details(ground: Ground, cost: Points, slots: Indices) -> Indices:
     rows = np.arange(len(slots))
     gain = cost[rows, slots] - cost[rows, fine]
     lost = (fine != slots) & (gain > NOTICED) & (canvas.area > 0)
-    count, piece = _pieces(canvas.edges, np.where(lost, fine, -1))
+    count, piece = connected_pieces(canvas.edges, np.where(lost, fine, -1))
     if count == 0:
         return slots
     mine = piece >= 0
@@ -67,22 +67,6 @@ def _worthwhile(squares: Points, won: Points, paid: Points, contrast: Points, to
     affordable = np.empty(len(won), np.bool_)
     affordable[order] = spent <= BUDGET * total
     return np.asarray(candidates & affordable)
-
-
-def _pieces(edges: Indices, kind: Indices) -> tuple[int, Indices]:
-    """Return how many connected pieces of one kind there are, and the piece of each vertex (n,), -1 for kind -1."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    inside = np.flatnonzero(kind >= 0)
-    row = np.full(len(kind), -1, np.int64)
-    row[inside] = np.arange(len(inside))
-    same = edges[(kind[edges[:, 0]] == kind[edges[:, 1]]) & (kind[edges[:, 0]] >= 0)]
-    graph = coo_matrix((np.ones(len(same)), (row[same[:, 0]], row[same[:, 1]])), (len(inside), len(inside)))
-    count, label = connected_components(graph, directed=False)
-    piece = np.full(len(kind), -1, np.int64)
-    piece[inside] = label
-    return int(count) if len(inside) else 0, piece
 
 
 def _widened(ground: Ground, slots: Indices, piece: Indices, count: int) -> tuple[NDArray[np.bool_], Indices]:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from fab.colour import ColourField
-from fab.palette.canvas import Canvas, Colour, Points, canvas_of, surface_samples
-from fab.palette.choose import Tally, choose_colours
-from fab.palette.lab import Lab, differences, lab_to_srgb, linear_to_lab
+from fab.palette.canvas import Canvas, Colour, canvas_of, surface_samples
+from fab.palette.choose import Tally, choose_among, choose_colours
+from fab.palette.cost import cost_of, costs_down_to_one
+from fab.palette.even_light import light_of
+from fab.palette.filaments import find_filaments
+from fab.palette.lab import Lab, differences, lab_to_srgb, linear_to_lab, srgb_to_lab
+from fab.palette.layers import measure_layers
+from fab.palette.reach import connected_pieces
 from fab.palette.record import Painted, Palette, PaletteColour, PaletteWishes
 from fab.palette.regions import Ground, find_regions
-from fab.palette.splitting import split_solid
+from fab.palette.splitting import Split, split_solid
+from fab.palette.trade import Trade, within_changes
 from fab.solid import NotSolid, Solid
 
 __all__ = ["Painted", "Palette", "PaletteColour", "PaletteWishes", "paint"]
+
+Points = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 LEAST_LINES = 2.0
 """Width of the narrowest region, in lines."""
@@ -24,44 +36,86 @@ PLAIN = PaletteColour(name="grey", srgb=(190, 190, 190))
 
 
 def paint(solid: Solid, wishes: PaletteWishes) -> Painted:
-    """Return the solid painted as wished; in one grey where it has no colour.
+    """Return the solid painted as wished; in one grey, or the first filament, where it has no colour.
 
-    Faces are split finer where colours change and along the borders, and where that would break the solid they are not.
-    Raises NotSolid never: the faces of the solid itself can always be painted.
+    Faces are split finer where colours change and along the borders; where that would break the solid they stay whole.
+    Raises UnknownFilament.
     """
+    owned = find_filaments(wishes.filaments)
     if solid.colour is None or not solid.colour.has_colour:
-        return Painted(solid, np.zeros(len(solid.faces), np.int64), Palette(colours=(PLAIN,)))
-    colour = _lab_of(solid.colour)
-    points, normals = surface_samples(solid)
-    tally = Tally.of(colour(points, normals))
-    detail = DETAIL_WIDTHS * (LEAST_LINES * wishes.line_mm) ** 2 / float(solid.mesh.area)
-    colours = choose_colours(tally, wishes.colours, detail)
+        return Painted(solid, np.zeros(len(solid.faces), np.int64), Palette(colours=(owned or (PLAIN,))[:1]))
+    colour = _colour_of(solid, solid.colour, wishes.even_light)
+    palette = _palette(solid, colour, owned, wishes)
+    lab = srgb_to_lab(np.array([c.srgb for c in palette.colours]))
     for refine in (True, False):
-        canvas = canvas_of(solid, colour, colours, wishes.line_mm, refine=refine)
-        shares = _regions(canvas, colours, wishes)
+        canvas = canvas_of(solid, colour, lab, wishes.line_mm, refine=refine)
+        cost = _cost(canvas, lab)
+        shares = find_regions(Ground.of(canvas, LEAST_LINES * wishes.line_mm), cost)
         try:
-            return Painted(*split_solid(solid, canvas, shares), _named(colours))
+            split = split_solid(solid, canvas, shares)
+            break
         except NotSolid:
-            continue
-    slots = shares[canvas.faces].sum(axis=1).argmax(axis=1)
-    return Painted(solid, slots.astype(np.int64), _named(colours))
+            split = Split(solid, solid.faces[:, 0], shares.argmax(axis=1).astype(np.int64))
+    return _priced(split, canvas, cost, palette, wishes)
 
 
-def _lab_of(field: ColourField) -> Colour:
+def _colour_of(solid: Solid, field: ColourField, even_light: bool) -> Colour:
     """Return how a solid's colours are asked for as L*, a*, b*."""
+    light = light_of(solid) if even_light else None
 
     def colour(points: Points, normals: Points | None) -> Lab:
-        return linear_to_lab(field.at(points, normals)[:, :3])
+        linear = field.at(points, normals)[:, :3]
+        return linear_to_lab(linear if light is None else light.taken_out(points, linear))
 
     return colour
 
 
-def _regions(canvas: Canvas, colours: Lab, wishes: PaletteWishes) -> Points:
+def _palette(solid: Solid, colour: Colour, owned: tuple[PaletteColour, ...], wishes: PaletteWishes) -> Palette:
+    tally = Tally.of(colour(*surface_samples(solid)))
+    if owned:
+        chosen = choose_among(tally, srgb_to_lab(np.array([c.srgb for c in owned])), wishes.colours)
+        return Palette(colours=tuple(owned[i] for i in chosen))
+    detail = DETAIL_WIDTHS * (LEAST_LINES * wishes.line_mm) ** 2 / float(solid.mesh.area)
+    made = lab_to_srgb(choose_colours(tally, wishes.colours, detail))
+    srgb = [(int(r), int(g), int(b)) for r, g, b in made.tolist()]
+    return Palette(colours=tuple(PaletteColour(name="#{:02X}{:02X}{:02X}".format(*c), srgb=c) for c in srgb))
+
+
+def _cost(canvas: Canvas, palette: Lab) -> Points:
+    """Return (n, k) CIEDE2000 at each vertex, 0 where nothing is known of its colour."""
     known = np.isfinite(canvas.lab).all(axis=1)
-    cost = np.where(known[:, None], differences(np.nan_to_num(canvas.lab), colours), 0.0)
-    return find_regions(Ground.of(canvas, LEAST_LINES * wishes.line_mm), cost)
+    return np.where(known[:, None], differences(np.nan_to_num(canvas.lab), palette), 0.0)
 
 
-def _named(colours: Lab) -> Palette:
-    made = [(int(r), int(g), int(b)) for r, g, b in lab_to_srgb(colours).tolist()]
-    return Palette(colours=tuple(PaletteColour(name="#{:02X}{:02X}{:02X}".format(*srgb), srgb=srgb) for srgb in made))
+def _priced(split: Split, canvas: Canvas, cost: Points, palette: Palette, wishes: PaletteWishes) -> Painted:
+    """Return the painted solid with what its colours cost, and fewer of them where that was too much."""
+    trade, regions = _trade_of(split, canvas, cost, wishes)
+    area = float(canvas.area.sum())
+    asked = None
+    if wishes.max_changes is not None and trade.changes > wishes.max_changes:
+        asked = cost_of(trade, area, wishes.purge)
+        trade = within_changes(trade, wishes.max_changes)
+    kept = trade.colours
+    trade = replace(trade, slots=np.searchsorted(kept, trade.slots), loss=trade.loss[:, kept])
+    return Painted(
+        split.solid,
+        trade.slots[regions],
+        Palette(colours=tuple(palette.colours[k] for k in kept)),
+        costs_down_to_one(trade, area, wishes.purge),
+        asked,
+    )
+
+
+def _trade_of(split: Split, canvas: Canvas, cost: Points, wishes: PaletteWishes) -> tuple[Trade, Indices]:
+    """Return the regions of one colour each as a trade, and the region (m,) of each face."""
+    count, region = connected_pieces(canvas.edges, split.slots)
+    slots, loss = np.zeros(count, np.int64), np.zeros((count, cost.shape[1]))
+    slots[region] = split.slots
+    for k in range(cost.shape[1]):
+        loss[:, k] = np.bincount(region, canvas.area * cost[:, k], count)
+    touching = np.sort(region[canvas.edges], axis=1)
+    touching = np.unique(touching[touching[:, 0] != touching[:, 1]], axis=0)
+    faces = region[split.owners]
+    solid = split.solid
+    amounts = measure_layers(solid.vertices, solid.faces, faces, count, wishes.layer_mm, wishes.line_mm)
+    return Trade(slots, loss, touching, amounts), faces

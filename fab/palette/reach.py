@@ -24,6 +24,22 @@ def neighbours_of(edges: Indices, count: int) -> tuple[Indices, Indices]:
     return starts.astype(np.int64), np.ascontiguousarray(ends[order, 1])
 
 
+def connected_pieces(edges: Indices, kind: Indices) -> tuple[int, Indices]:
+    """Return how many connected pieces of one kind there are, and the piece of each vertex (n,), -1 for kind -1."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    inside = np.flatnonzero(kind >= 0)
+    row = np.full(len(kind), -1, np.int64)
+    row[inside] = np.arange(len(inside))
+    same = edges[(kind[edges[:, 0]] == kind[edges[:, 1]]) & (kind[edges[:, 0]] >= 0)]
+    graph = coo_matrix((np.ones(len(same)), (row[same[:, 0]], row[same[:, 1]])), (len(inside), len(inside)))
+    count, label = connected_components(graph, directed=False)
+    piece = np.full(len(kind), -1, np.int64)
+    piece[inside] = label
+    return (int(count) if len(inside) else 0), piece
+
+
 def distances_to(
     vertices: Points,
     graph: tuple[Indices, Indices],

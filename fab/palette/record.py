@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from fab.palette.cost import ColourCost
+from fab.palette.purging import ANY_FEEDER, Purge
+
 if TYPE_CHECKING:
     from fab.solid import Solid
 
@@ -44,8 +47,9 @@ class Palette(_Record):
 class PaletteWishes(_Record):
     """What is asked of a palette: at most `colours` of them, or of `filaments` that one owns.
 
-    `line_mm` is the width of one line, so that nothing is painted narrower than two of them; `layer_mm` is what changes
-    of filament are counted with, and `max_changes` how many there may be.
+    `even_light` takes out the light that was baked into the colours. `line_mm` is the width of one line, so that nothing
+    is painted narrower than two of them; `layer_mm` is what changes of filament are counted with, `max_changes` how
+    many there may be, and `purge` what each costs.
     """
 
     colours: Annotated[int, Field(ge=1, le=MOST_COLOURS)] = 4
@@ -54,6 +58,7 @@ class PaletteWishes(_Record):
     max_changes: Annotated[int, Field(ge=0)] | None = None
     line_mm: Positive = 0.4
     layer_mm: Positive = 0.2
+    purge: Purge = ANY_FEEDER
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +66,15 @@ class Painted:
     """A solid whose faces have one colour each: `slots` (m,) int64 index `palette.colours`, 0-based.
 
     `solid` is the shape that was given, its faces split where a colour border crosses them; it has passed the gate.
+    `costs` is what its colours cost, then one less, down to one; `asked` what they would have cost where fewer changes
+    were wished for.
     """
 
     solid: Solid
     slots: NDArray[np.int64]
     palette: Palette
+    costs: tuple[ColourCost, ...] = ()
+    asked: ColourCost | None = None
 
     @property
     def face_srgb(self) -> NDArray[np.uint8]:

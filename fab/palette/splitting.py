@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import trimesh
 from numpy.typing import NDArray
@@ -21,15 +23,26 @@ SHORTEST = 0.02
 _TRIES = 8
 
 
-def split_solid(solid: Solid, canvas: Canvas, shares: Points) -> tuple[Solid, Indices]:
-    """Return the solid with its faces split along the borders of `shares` (n, k), and the colour (m,) of each face.
+@dataclass(frozen=True, eq=False)
+class Split:
+    """A solid cut along colour borders: face i is of the colour of the canvas's vertex `owners[i]`, (m,), and vertex v
+    of colour `slots[v]`, (n,)."""
+
+    solid: Solid
+    owners: Indices
+    slots: Indices
+
+
+def split_solid(solid: Solid, canvas: Canvas, shares: Points) -> Split:
+    """Return the solid with its faces split along the borders of `shares` (n, k).
 
     Raises NotSolid when no way was found to split it, which is so where the canvas itself is none.
     """
     lengths = np.linalg.norm(canvas.vertices[canvas.edges[:, 0]] - canvas.vertices[canvas.edges[:, 1]], axis=1)
     held = canvas.edges[lengths < SHORTEST]
     for _ in range(_TRIES):
-        vertices, faces, slots = split_at_borders(canvas.vertices, canvas.faces, _held_together(held, shares))
+        even = _held_together(held, shares)
+        vertices, faces, owners = split_at_borders(canvas.vertices, canvas.faces, even)
         try:
             made = Solid(trimesh.Trimesh(vertices, faces, process=False, validate=False), name=solid.name)
         except NotSolid as error:
@@ -39,7 +52,8 @@ def split_solid(solid: Solid, canvas: Canvas, shares: Points) -> tuple[Solid, In
             last = error
             held = np.concatenate([held, bad])
             continue
-        return (made.coloured(solid.colour) if solid.colour is not None else made), slots
+        made = made.coloured(solid.colour) if solid.colour is not None else made
+        return Split(made, owners, even.argmax(axis=1).astype(np.int64))
     raise last
 
 
