@@ -75,11 +75,17 @@ def _write(kind: str, job: Job, solid: Solid, painted: Painted | None, printer: 
     if kind == "stl":
         write_stl(solid, path)
     elif kind == "glb":
-        write_glb(solid, path)
+        write_glb(solid, path, quantise=job.export.quantise)
     else:
         bed_mm = (printer.build_volume_mm[0], printer.build_volume_mm[1])
-        colours = job.export.colouring(printer) != "none"
-        write_threemf(painted or solid, path, bed_mm=bed_mm, thumbnail=_thumbnail(solid, painted), colours=colours)
+        write_threemf(
+            painted or solid,
+            path,
+            bed_mm=bed_mm,
+            thumbnail=_thumbnail(solid, painted),
+            colours=job.export.colouring(printer) != "none",
+            project=printer if job.export.is_for_bambu(printer) else None,
+        )
 
 
 def _thumbnail(solid: Solid, painted: Painted | None) -> bytes:

@@ -34,13 +34,15 @@ class MeshPart:
 class Dialect:
     """What a family of slicers wants said besides the standard: namespaces, metadata, attributes of painted triangles.
 
-    `painting` are the names of the attributes that hold a triangle's code.
+    `painting` are the names of the attributes that hold a triangle's code. An `assembled` item is an object of
+    components also where it has but one part; such a dialect is spoken whether parts are painted or not.
     """
 
     application: str = "figurine"
     namespaces: tuple[tuple[str, str], ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
     painting: tuple[str, ...] = ()
+    assembled: bool = False
 
 
 STANDARD = Dialect(
@@ -65,7 +67,8 @@ def model_xml(
     """
     painted = any(part.properties is not None and part.properties.codes for part in parts)
     coloured = any(part.properties is not None for part in parts)
-    said = dialect if painted else Dialect()
+    said = dialect if painted or dialect.assembled else Dialect()
+    built = item_id(parts, assembled=said.assembled)
     namespaces = ((("m", MATERIALS),) if coloured else ()) + said.namespaces
     declared = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in namespaces)
     metadata = (("Title", text_of(title)), ("Application", said.application), *said.metadata)
@@ -75,8 +78,8 @@ def model_xml(
         *(f' <metadata name="{name}">{value}</metadata>\n' for name, value in metadata),
         " <resources>\n",
         *(piece for number, part in enumerate(parts) for piece in _object(part, number, said, digits)),
-        _components(parts, title) if len(parts) > 1 else "",
-        f' </resources>\n <build><item objectid="{item_id(parts)}"{shift}/></build>\n</model>\n',
+        _components(parts, title) if built != object_id(0) else "",
+        f' </resources>\n <build><item objectid="{built}"{shift}/></build>\n</model>\n',
     ]
     return "".join(pieces).encode()
 
@@ -86,9 +89,9 @@ def object_id(number: int) -> int:
     return _IDS_A_PART * number + 1
 
 
-def item_id(parts: Sequence[MeshPart]) -> int:
+def item_id(parts: Sequence[MeshPart], *, assembled: bool = False) -> int:
     """Return the resource id of what is built: the only part, or the object that holds all."""
-    return object_id(len(parts)) if len(parts) > 1 else object_id(0)
+    return object_id(len(parts)) if assembled or len(parts) > 1 else object_id(0)
 
 
 def textures_of(parts: Sequence[MeshPart]) -> Mapping[str, bytes]:

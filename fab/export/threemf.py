@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from fab.errors import ExportFailed
 from fab.export.atomic import write_bytes_checked
-from fab.export.model_xml import MeshPart, model_xml, object_id, textures_of
+from fab.export.bambu import BAMBU, project_files
+from fab.export.model_xml import STANDARD, MeshPart, model_xml, object_id, textures_of
 from fab.export.package import MODEL_PART, pack_package
 from fab.export.properties import Properties, of_palette, of_vertices
 from fab.export.sampling import vertex_colours
 from fab.palette.record import Painted
 from fab.readers.threemf_parts import Object, Part, PropertyGroup, parse_part
 from fab.solid import Solid
+from printers.profile import Printer
 
 
 def write_threemf(
@@ -27,17 +29,22 @@ def write_threemf(
     thumbnail: bytes | None = None,
     *,
     colours: bool = True,
+    project: Printer | None = None,
 ) -> None:
     """Write a 3MF in millimetres; raises ExportFailed unless it reads back with the same triangles and colours.
 
     A painted solid has one colour a triangle, named for slicers too; another one blends the colours of its vertices.
     The part stands on z = 0 in the positive octant, in the middle of a bed of `bed_mm` (x, y) where one is given.
-    `thumbnail` is a PNG. Without `colours` the shape alone is written.
+    `thumbnail` is a PNG. Without `colours` the shape alone is written. With `project` it is a project of Bambu Studio
+    and OrcaSlicer for that printer, and only others' lax readers take its painting.
     """
     parts = [mesh_part(part, colours=colours)]
+    title = parts[0].name
     offset = offset_of(parts, bed_mm)
-    model = model_xml(parts, parts[0].name, offset=offset)
-    data = pack_package(model, thumbnail=thumbnail, textures=textures_of(parts))
+    model = model_xml(parts, title, dialect=STANDARD if project is None else BAMBU, offset=offset)
+    filaments = [colour.hex for colour in part.palette.colours] if isinstance(part, Painted) else ["#FFFFFF"]
+    others = project_files(parts, title, project, filaments, thumbnail) if project is not None else {}
+    data = pack_package(model, thumbnail=thumbnail, textures=textures_of(parts), others=others)
     write_bytes_checked(path, data, lambda file: check_model(file, parts, offset))
 
 
