@@ -15,7 +15,7 @@ from fab.export.sampling import vertex_colours
 from fab.export.stl import write_stl
 from fab.export.threemf import write_threemf
 from fab.palette.painted import paint
-from fab.palette.record import Painted, PaletteWishes
+from fab.palette.record import Painted
 from fab.render import four_views, render, save_png
 from fab.solid import Solid
 from fab.srgb import linear_to_bytes
@@ -59,16 +59,7 @@ def painted_of(job: Job, solid: Solid, printer: Printer) -> Painted | None:
     """Return the solid in the colours of the printer's slots, or None where none of its colours are printed so."""
     if solid.colour is None or not solid.colour.has_colour or job.export.colouring(printer) != "palette":
         return None
-    return paint(solid, palette_wishes(job, printer))
-
-
-def palette_wishes(job: Job, printer: Printer) -> PaletteWishes:
-    """Return what is asked of the palette: as many colours as the printer has slots, in lines it can print."""
-    usual = PaletteWishes(colours=job.export.palette_size(printer))
-    layers = printer.layer_height_mm
-    return usual.model_copy(
-        update={"line_mm": printer.line_mm or usual.line_mm, "layer_mm": layers.default if layers else usual.layer_mm}
-    )
+    return paint(solid, job.palette.of(printer, job.export.palette_size(printer)))
 
 
 def _write(kind: str, job: Job, solid: Solid, painted: Painted | None, printer: Printer, path: Path) -> None:

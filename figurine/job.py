@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from figurine.colouring import ColouringWishes
 from figurine.errors import WrongUse
 from figurine.export_wishes import ExportWishes
 from figurine.repair_wishes import RepairWishes
@@ -83,6 +84,7 @@ class Job(_Record):
     setup: Overrides = Overrides()
     repair: RepairWishes = RepairWishes()
     export: ExportWishes = ExportWishes()
+    palette: ColouringWishes = ColouringWishes()
     supports: bool = True
     strict: bool = False
     shape_record: dict[str, Any] = {}

@@ -26,6 +26,7 @@ from fab.report.json import write_json
 from fab.report.model import Report
 from fab.solid import Solid
 from figurine.exporting import export
+from figurine.colour_report import colour_findings, colour_record
 from figurine.finishing import at_height
 from figurine.job import Job
 from figurine.notes import as_findings
@@ -188,7 +189,12 @@ def _finish(
     exported = export(job, mended.solid, folder, watch)
     context = Context(repair=mended, supports=job.supports)
     notes = [*findings, *about_viewer()]
+    if exported.painted is not None:
+        notes += colour_findings(exported.painted, job.set_up_printer())
     report = _judge(job, placed, mended, context, notes, exported.files | pages_in(folder), views, watch)
+    if exported.painted is not None:
+        colour = colour_record(exported.painted, job.palette, job.set_up_printer())
+        report = report.model_copy(update={"colour": colour})
     write_json(report, folder.file("report.json"))
     show(job, mended.solid, report, context, folder, watch)
     _save_job(job, folder)

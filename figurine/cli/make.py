@@ -32,6 +32,7 @@ from figurine.cli import drawing_options, options, trellis_options
 @drawing_options.drawing
 @options.repairing
 @options.exporting
+@options.colouring
 @options.judging
 @options.name
 @options.out
@@ -47,6 +48,7 @@ def make(
     no_fix_views: bool,
     repair: dict[str, Any],
     export: dict[str, Any],
+    palette: dict[str, Any],
     judged: dict[str, Any],
     trellis: dict[str, Any],
     name: str | None,
@@ -77,6 +79,7 @@ def make(
         "trust": trust,
         "repair": repair,
         "export": export,
+        "palette": palette,
     }
     fields |= {"trellis": trellis, **judged}
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm}

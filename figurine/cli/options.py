@@ -119,6 +119,55 @@ def reporting(command: Command) -> Command:
     return quiet(as_json(command))
 
 
+def colouring(command: Command) -> Command:
+    """Return the command with --filaments, --even-light and --max-changes, handed on as one dict `palette`.
+
+    Filaments that are named are loaded, as far as the printer has slots, unless --colours says how many are.
+    """
+
+    @functools.wraps(command)
+    def with_wishes(*args: Any, filaments: str | None, even_light: bool, max_changes: int | None, **others: Any) -> Any:
+        named = tuple(word.strip() for word in (filaments or "").split(",") if word.strip())
+        if named:
+            others["printer"] = _loaded(others["printer"], named)
+        wishes = {"filaments": named, "even_light": even_light, "max_changes": max_changes}
+        return command(*args, palette=wishes, **others)
+
+    options = (
+        click.option(
+            "--max-changes",
+            type=click.IntRange(0),
+            metavar="N",
+            help="Changes of filament at most; the colour borders that are missed least go first.",
+        ),
+        click.option("--even-light", is_flag=True, help="Take baked shadow and highlight out of the colours."),
+        click.option(
+            "--filaments",
+            metavar="LIST",
+            help='Filaments you own, by name or colour: "#fff, #1a1a1a, PLA Basic Red"; the best of them are used.',
+        ),
+    )
+    wished: Any = with_wishes
+    for option in options:
+        wished = option(wished)
+    return wished  # type: ignore[no-any-return]
+
+
+def _loaded(printer: PrinterWish, named: tuple[str, ...]) -> PrinterWish:
+    """Return the printer with as many colours loaded as filaments were named and it has slots for."""
+    import printers
+    from fab.palette.filaments import UnknownFilament, find_filaments
+
+    try:
+        count = len(find_filaments(named))
+    except UnknownFilament as error:
+        raise click.UsageError(str(error)) from error
+    if printer.colours is not None:
+        return printer
+    slots = printers.get(printer.name or printers.DEFAULT_PRINTER).most_colours
+    return printer._replace(colours=min(count, slots)) if slots > 1 else printer
+
+
 def judging(command: Command) -> Command:
     """Return the command with --no-supports and --strict, handed on as one dict `judged` of fields of a `Job`."""
 

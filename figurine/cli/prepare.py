@@ -16,6 +16,7 @@ from figurine.cli import options
 @options.printer
 @options.repairing
 @options.exporting
+@options.colouring
 @options.judging
 @options.name
 @options.out
@@ -29,6 +30,7 @@ def prepare(
     printer: options.PrinterWish,
     repair: dict[str, Any],
     export: dict[str, Any],
+    palette: dict[str, Any],
     judged: dict[str, Any],
     name: str | None,
     out: Path | None,
@@ -42,5 +44,5 @@ def prepare(
     from figurine.cli.starting import mesh_source, start_run
 
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm, "scale": scale, "units": units}
-    fields = {"mesh": mesh_source(model), "repair": repair, "export": export, **judged, **sizes}
+    fields = {"mesh": mesh_source(model), "repair": repair, "export": export, "palette": palette, **judged, **sizes}
     return start_run(fields, [model], printer=printer, name=name, out=out, as_json=as_json, quiet=quiet)

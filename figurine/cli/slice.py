@@ -17,6 +17,7 @@ from figurine.cli import options
 @click.option("--slicer", "program", metavar="PATH", help="The slicer to run  [default: the first that is found]")
 @options.repairing
 @options.exporting
+@options.colouring
 @options.judging
 @options.name
 @options.out
@@ -31,6 +32,7 @@ def slice(
     program: str | None,
     repair: dict[str, Any],
     export: dict[str, Any],
+    palette: dict[str, Any],
     judged: dict[str, Any],
     name: str | None,
     out: Path | None,
@@ -50,7 +52,7 @@ def slice(
 
     slicer = slicer_at(program)
     sizes = {"height_mm": height_mm, "longest_mm": longest_mm, "scale": scale, "units": units}
-    fields = {"mesh": mesh_source(model), "repair": repair, "export": export, **judged, **sizes}
+    fields = {"mesh": mesh_source(model), "repair": repair, "export": export, "palette": palette, **judged, **sizes}
     job = build_job(fields, [model], printer=printer, name=name)
     folder = out or Path(f"{job.name}_figurine")
     with progress_on_stderr(quiet) as on_progress:
