@@ -22,17 +22,23 @@ class Refined(NamedTuple):
     parents: NDArray[np.int64]
 
 
-def refine(vertices: Vectors, faces: Faces, max_edge_mm: float, max_faces: int = MAX_FACES) -> Refined:
+def refine(
+    vertices: Vectors, faces: Faces, max_edge_mm: float | NDArray[np.float64], max_faces: int = MAX_FACES
+) -> Refined:
     """Return the surface with every edge at most `max_edge_mm` long, without T-junctions.
 
-    `vertices` (n, 3) mm, `faces` (m, 3). Edges are halved until all are short enough or another round would pass
-    `max_faces`; then what stands is returned, coarser than asked.
+    `vertices` (n, 3) mm, `faces` (m, 3); `max_edge_mm` may differ from face to face (m,), and the shorter one holds for
+    an edge between two. Edges are halved until all are short enough or another round would pass `max_faces`; then what
+    stands is returned, coarser than asked.
     """
     refined = Refined(vertices, faces, np.arange(len(faces)))
+    allowed_mm = np.broadcast_to(np.asarray(max_edge_mm, np.float64), len(faces))
     while True:
         edges, of_face = _unique_edges(refined.faces)
         ends = refined.vertices[edges]
-        long = np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1) > max_edge_mm
+        allowed = np.full(len(edges), np.inf)
+        np.minimum.at(allowed, of_face.ravel(), np.repeat(allowed_mm[refined.parents], 3))
+        long = np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1) > allowed
         if not long.any() or len(refined.faces) + int(long[of_face].sum()) > max_faces:
             return refined
         refined = _split_edges(refined, ends, long, of_face)

@@ -3,8 +3,9 @@
 The ray says how far the other side is, straight in; on a slanted far side that is too much, and near a sharp edge it
 may be far too little. The ball says how large a ball fits, but at every convex edge it reads zero. Here only contacts
 that *oppose* the point count, as the two sides of a wall do: seen from the ball's centre they lie at least
-`OPPOSED_DEG` apart. The ray gives the ball its first size where it meets an opposed face. So a box edge is not thin, a
-plate's rim is not thin, and a wedge reads the ball between its sides.
+`OPPOSED_DEG` apart. The ray gives the ball its first size where it meets an opposed face, and is taken where it leaves
+squarely and the ball agrees. So a box edge is not thin, a plate's rim is not thin, and a wedge reads the ball between
+its sides.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ Scalars = NDArray[np.float64]
 OPPOSED_DEG = 112.0
 """Least angle between the two contacts of a wall: 120° in a triangular rod, 90° at the edge of a box."""
 
-CREASE_DEG = 20.0
-"""A corner whose normal is further off than this lies on a crease: the face is flat there."""
+SQUARE_DEG = 6.0
+AGREE = 0.85
+"""A ray that leaves within `SQUARE_DEG` of straight is exact, if the ball is no smaller than `AGREE` of it: the flat
+facets of a round pin hold a ball off the axis, and it comes out up to a tenth too small."""
 
 _CHUNK = 16_384
 
@@ -54,13 +57,15 @@ def measure_thickness(vertices: Vectors, faces: Faces, cap_mm: float | None = No
     triangles = vertices[faces]
     cap_mm = float(np.linalg.norm(np.ptp(vertices, axis=0))) if cap_mm is None else cap_mm
     middles = triangles.mean(axis=1)
-    flat, area = normals_of(triangles)
-    normals = _smooth_normals(triangles, faces, flat, len(vertices))
+    normals, area = normals_of(triangles)
     ray_mm, exit_faces = InnerRays(triangles).cast(middles, -normals)
-    opposed = np.einsum("ij,ij->i", normals, flat[exit_faces]) <= math.cos(math.radians(OPPOSED_DEG))
+    facing = np.einsum("ij,ij->i", normals, normals[exit_faces])
+    opposed = facing <= math.cos(math.radians(OPPOSED_DEG))
     start_mm = np.where(opposed & (exit_faces >= 0), np.minimum(ray_mm, cap_mm), cap_mm)
-    wall_mm, opposite = _ball_diameters(vertices, faces, middles, normals, flat, start_mm)
+    wall_mm, opposite = _ball_diameters(vertices, faces, middles, normals, start_mm)
     opposite = np.where((opposite < 0) & opposed, exit_faces, opposite)
+    square = (exit_faces >= 0) & (facing <= -math.cos(math.radians(SQUARE_DEG))) & (wall_mm >= AGREE * ray_mm)
+    wall_mm = np.where(square, np.minimum(ray_mm, cap_mm), wall_mm)
     wall_mm[area == 0.0] = cap_mm
     opposite[wall_mm >= cap_mm] = -1
     return Thickness(wall_mm, opposite, np.minimum(ray_mm, cap_mm), cap_mm)
@@ -102,41 +107,18 @@ def normals_of(triangles: Vectors) -> tuple[Vectors, Scalars]:
     return cross / np.where(length > 0.0, length, 1.0)[:, None], length / 2.0
 
 
-def _smooth_normals(triangles: Vectors, faces: Faces, flat: Vectors, vertex_count: int) -> Vectors:
-    """Return the (m, 3) normals at the middles of faces that stand for a round surface; flat beside a crease.
-
-    A flat facet of a round pin would hold its ball off the axis, and the pin would read too thin. The normal at a
-    vertex is the mean of its faces', weighed with their angles there (Thürmer and Wüthrich 1998).
-    """
-    weighed = (_corner_angles(triangles)[:, :, None] * flat[:, None, :]).reshape(-1, 3)
-    corner = faces.ravel()
-    at_vertex = np.stack([np.bincount(corner, weighed[:, axis], vertex_count) for axis in range(3)], axis=1)
-    at_vertex /= np.maximum(np.linalg.norm(at_vertex, axis=1), 1e-300)[:, None]
-    at_corner = at_vertex[faces]
-    round_there = np.einsum("ijk,ik->ij", at_corner, flat) > math.cos(math.radians(CREASE_DEG))
-    smooth = np.where(round_there[:, :, None], at_corner, flat[:, None, :]).sum(axis=1)
-    return np.asarray(smooth / np.maximum(np.linalg.norm(smooth, axis=1), 1e-300)[:, None])
-
-
-def _corner_angles(triangles: Vectors) -> Scalars:
-    ahead = np.roll(triangles, -1, axis=1) - triangles
-    length = np.maximum(np.linalg.norm(ahead, axis=2), 1e-300)
-    cos = -np.einsum("ijk,ijk->ij", ahead, np.roll(ahead, 1, axis=1)) / (length * np.roll(length, 1, axis=1))
-    return np.asarray(np.arccos(np.clip(cos, -1.0, 1.0)))
-
-
 def _ball_diameters(
-    vertices: Vectors, faces: Faces, points: Vectors, normals: Vectors, flat: Vectors, start_mm: Scalars
+    vertices: Vectors, faces: Faces, points: Vectors, normals: Vectors, start_mm: Scalars
 ) -> tuple[Scalars, NDArray[np.int64]]:
     """Shrink the balls along the Morton curve, in chunks over the cores: a compiled loop that lets go of the GIL."""
     from fab.boxtree import build_tree
     from fab.measure.inscribed_ball import shrink_balls
 
     tree = build_tree(vertices, faces)
-    points, normals, flat = points[tree.order], normals[tree.order], flat[tree.order]
+    points, normals = points[tree.order], normals[tree.order]
     radii, contacts = start_mm[tree.order] / 2.0, np.full(len(points), -1)
     triangles = vertices[faces[tree.order]]
-    walls = triangles, flat, tree.boxes, tree.starts, math.sin(math.radians(OPPOSED_DEG) / 2.0)
+    walls = triangles, normals, tree.boxes, tree.starts, math.sin(math.radians(OPPOSED_DEG) / 2.0)
 
     def shrink(chunk: slice) -> None:
         shrink_balls(points[chunk], normals[chunk], radii[chunk], contacts[chunk], *walls)

@@ -39,7 +39,10 @@ LEAST_AREA = 4.0
 RIM_REACH = 0.62
 """How deep below a rim, in multiples of the limit, the middle of the wall is looked for, and how near it must be."""
 
-EVEN, TAPERED, MOST_OF = 0.6, 0.45, 0.8
+OPEN = 1.4
+"""Nothing opposes a rim within so many times the limit."""
+
+EVEN, TAPERED, MOST_OF = 0.6, 0.3, 0.8
 """A region tapers if at `EVEN` of the thickness at which it has `MOST_OF` its depth it still has `TAPERED` of it."""
 
 LEVELS = (0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -68,7 +71,7 @@ class ThinRegion:
 def find_thin_regions(walls: Walls, limit_mm: float) -> list[ThinRegion]:
     """Return the regions of `walls` that are thinner than `limit_mm`, thinnest first, edges last.
 
-    The two sides of one wall are one region. Walls must be measured up to 1.5 × the limit at least.
+    The two sides of one wall are one region. Walls must be measured up to `OPEN` × the limit at least.
     """
     thin = walls.thickness.wall_mm < limit_mm
     if not thin.any():
@@ -86,7 +89,7 @@ def _rims(walls: Walls, thin: Flags, limit_mm: float) -> Flags:
     """Return the (m,) faces that close a thin wall off: no side opposes them, and straight below lies its middle."""
     reach_mm = RIM_REACH * max(limit_mm, walls.sample_mm)
     tree = cKDTree(walls.centres[thin])
-    candidates = np.flatnonzero(walls.thickness.wall_mm >= 1.5 * limit_mm)
+    candidates = np.flatnonzero(walls.thickness.wall_mm >= OPEN * limit_mm)
     below = walls.middles[candidates] - reach_mm * walls.normals[candidates]
     away_mm, _ = tree.query(below, distance_upper_bound=reach_mm)
     rims = np.zeros(len(thin), bool)

@@ -18,7 +18,7 @@ Scalars = NDArray[np.float64]
 SAMPLES = 25_000
 """Faces are cut until their edges are no longer than those of a grid of so many squares over the whole surface."""
 
-MOST_FACES = 120_000
+MOST_FACES = 150_000
 """Cutting ends before it makes more faces than this."""
 
 
@@ -68,9 +68,15 @@ class Walls:
 def measure_walls(vertices: Vectors, faces: NDArray[np.int64], cap_mm: float) -> Walls:
     """Return the walls of a solid, `vertices` (n, 3) mm and `faces` (m, 3) outward; turned inside out, its gaps.
 
-    Thickness is looked for up to `cap_mm`. Faces are cut to an eighth of that, or to what `SAMPLES` allows.
+    Thickness is looked for up to `cap_mm`. Faces are cut to an eighth of that, or to what `SAMPLES` allows; where the
+    wall turns out to be thinner than a face is long, the face is cut further, and all is measured again.
     """
     area_mm2 = float(normals_of(vertices[faces])[1].sum())
-    surface = refine(vertices, faces, max(cap_mm / 8.0, math.sqrt(area_mm2 / SAMPLES)), MOST_FACES)
-    sample_mm = math.sqrt(2.0 * area_mm2 / len(surface.faces))
-    return Walls(surface, measure_thickness(surface.vertices, surface.faces, cap_mm), sample_mm)
+    coarse = refine(vertices, faces, max(cap_mm / 8.0, math.sqrt(area_mm2 / SAMPLES)), MOST_FACES)
+    thickness = measure_thickness(coarse.vertices, coarse.faces, cap_mm)
+    fine_mm = np.where(thickness.wall_mm < cap_mm, np.maximum(thickness.wall_mm, cap_mm / 12.0), np.inf)
+    fine = refine(coarse.vertices, coarse.faces, fine_mm, MOST_FACES)
+    if len(fine.faces) > len(coarse.faces):
+        coarse = Refined(fine.vertices, fine.faces, coarse.parents[fine.parents])
+        thickness = measure_thickness(coarse.vertices, coarse.faces, cap_mm)
+    return Walls(coarse, thickness, math.sqrt(2.0 * area_mm2 / len(coarse.faces)))

@@ -45,7 +45,7 @@ def test_pin_is_judged_by_its_diameter(diameter: float, printer: str, code: str,
 def test_long_rod_is_slender_though_it_is_thick_enough() -> None:
     (finding,) = judged(pinned(0.6, 9.0), "elegoo-mars-5")
     assert (finding.code, finding.severity) == ("feature-slender", Severity.WARN)
-    assert finding.remedy == "thicken by 0.16 mm"
+    assert finding.remedy == "thicken by 0.17 mm"
 
 
 def test_scaled_as_the_remedy_says_it_no_longer_fails() -> None:
