@@ -34,14 +34,26 @@ _PUSHES = 6
 
 
 def arrange(surface: Surface, limits: Limits) -> Mending:
-    """Return the surface without crossings, where it is closed: the boundary of what it winds round."""
+    """Return the surface without crossings, where it is closed: the boundary of what it winds round.
+
+    Where edges are crowded one nudge is tried: they are parted further up, and then `arrange_again` tries all.
+    """
+    crowded = bool((list_edges(surface.faces).uses > 2).any())
+    return _arrange(surface, limits, _NUDGES[:1] if crowded else _NUDGES)
+
+
+def arrange_again(surface: Surface, limits: Limits) -> Mending:
+    """Return what `arrange` returns, with every nudge tried whatever edges are left crowded."""
+    return _arrange(surface, limits, _NUDGES)
+
+
+def _arrange(surface: Surface, limits: Limits, nudges: tuple[float, ...]) -> Mending:
     if not is_cycle(surface.faces):
         return Mending(surface)
     pairs = crossing_pairs(*surface)
     if not len(pairs) and not zero_area(*surface).any():
         return Mending(surface)
-    crowded = bool((list_edges(surface.faces).uses > 2).any())  # they are parted further up, and this is tried again
-    for nudge in _NUDGES[:1] if crowded else _NUDGES:
+    for nudge in nudges:
         made = cut_free(surface, pairs, nudge)
         settled = snap(made, limits, partial(cut_free, nudge=nudge)) if made else None
         if settled:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fab.findings import Finding, Severity
 from fab.gate import find_defects, merge_float32
-from fab.repair.arrange import arrange
+from fab.repair.arrange import arrange, arrange_again
 from fab.repair.cavities import fill_cavities
 from fab.repair.clearance import clear
 from fab.repair.debris import drop_debris
@@ -61,7 +61,7 @@ LADDER = (
     Rung("holes", fill_holes),
     Rung("empty shells", drop_flat_shells),
     Rung("nesting again", face_outward),
-    Rung("crossings again", arrange, moves=True),
+    Rung("crossings again", arrange_again, moves=True),
     Rung("crossing spots", recut_crossings, moves=True),
     Rung("overlaps", unite_overlaps, moves=True),
     Rung("nesting at last", face_outward),

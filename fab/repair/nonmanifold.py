@@ -9,11 +9,12 @@ from fab.crossings import crossing_pairs
 from fab.gate import Edges, face_areas, list_edges
 from fab.repair.halfedges import label_patches, pair_up, split_fans
 from fab.repair.record import Limits, Mending, Surface
-from fab.repair.weld import compact, shortest_edges
+from fab.repair.weld import cancel_doubled, compact, drop_pointed, shortest_edges
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+_ROUNDS = 8
 _GAPS = (1.0, 0.1)  # of `gap_mm`; the one that makes fewer faces cross is taken
 _FLAP_SHARE = 0.02  # of the whole area: larger open patches are part of the shape
 
@@ -48,10 +49,13 @@ def part_edges(surface: Surface, limits: Limits) -> Mending:
 
     Faces round the edge are sorted by angle; each is paired with the next one that runs the edge the other way, through
     the material between them. The copies of a vertex are then drawn into their own material by `gap_mm`, since two
-    vertices at one place would be one again in a file.
+    vertices at one place would be one again in a file. An edge shorter than that cannot be parted: its ends become one.
     """
     if not (list_edges(surface.faces).uses > 2).any():
         return Mending(surface)
+    surface = _contract_short(surface, limits.gap_mm)
+    if not (list_edges(surface.faces).uses > 2).any():
+        return Mending(surface, "contracted crowded edges")
     surface = _bisect_crowded(surface)
     edges = list_edges(surface.faces)
     crowded = np.flatnonzero(edges.uses > 2)
@@ -64,6 +68,27 @@ def part_edges(surface: Surface, limits: Limits) -> Mending:
     touching = np.unique(edges.corners[crowded])
     trials = (_draw_apart(surface, touching, vertices, faces, share * limits.gap_mm) for share in _GAPS)
     return Mending(min(trials, key=_count_crossings), f"parted {len(crowded) // 2} crowded edges")
+
+
+def _contract_short(surface: Surface, gap: float) -> Surface:
+    """Return the surface with the ends of crowded edges shorter than `gap` made one, and without what that folds up."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    for _ in range(_ROUNDS):
+        edges = list_edges(surface.faces)
+        ends = edges.corners[edges.uses > 2]
+        ends = ends[np.linalg.norm(surface.vertices[ends[:, 0]] - surface.vertices[ends[:, 1]], axis=1) < gap]
+        if not len(ends):
+            break
+        links = coo_matrix((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(len(surface.vertices),) * 2)
+        labels = connected_components(links, directed=False)[1]
+        target = np.unique(labels, return_index=True)[1][labels]
+        contracted = cancel_doubled(drop_pointed(Surface(surface.vertices, target[surface.faces])))
+        if not len(contracted.faces):
+            break
+        surface = contracted
+    return surface
 
 
 def _count_crossings(surface: Surface) -> int:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import solids
 
-from fab.gate import find_defects, merge_float32
+from fab.gate import find_defects, list_edges, merge_float32
 from fab.repair.nonmanifold import part_edges, shave_flaps
 from fab.repair.record import Limits, Surface
 from fab.repair.weld import read_arrays
@@ -58,3 +58,22 @@ def test_a_small_flap_is_cut_off(share: float) -> None:
     made = shave_flaps(surface_of(solids.mesh_of(vertices, mesh.faces)), Limits())
     assert find_defects(*made.surface).none
     assert len(made.surface.faces) == 12
+
+
+def test_a_crowded_edge_too_short_to_part_is_contracted() -> None:
+    """Two boxes that share an edge of a few rounding units: halved, it would have its middle on one of its ends."""
+    mesh = solids.edge_contact()
+    at = np.asarray(mesh.vertices)
+    edges = list_edges(np.asarray(mesh.faces, np.int64))
+    (edge,) = edges.corners[edges.uses > 2]
+    length = np.ptp(at[edge], axis=0)
+    squeezed = at.copy()
+    level = at[:, length.argmax()]
+    squeezed[:, length.argmax()] = level * (2e-6 / length.max())
+    near = np.full_like(squeezed, 0.0)
+    near[edge] = 1.0
+    surface = surface_of(solids.mesh_of(np.where(near > 0, squeezed, at), mesh.faces))
+    assert (list_edges(surface.faces).uses > 2).sum() == 1
+    made = part_edges(surface, Limits()).surface
+    defects = find_defects(*merge_float32(*made))
+    assert (defects.nonmanifold_edges, defects.open_edges, defects.degenerate_faces) == (0, 0, 0)
