@@ -14,6 +14,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from generate.backends.trellis import upstream
+from sampling.schedule import rescaled_times
 
 FLOW = {"in_channels": 8, "out_channels": 8, "mlp_ratio": 4, "pe_mode": "ape", "qk_rms_norm": True}
 GAUSSIANS = {
@@ -144,15 +146,29 @@ def _fit(models: dict[str, Any], device: str) -> None:
 def _fit_flow(flow: Any, latent: Tensor, device: str) -> None:
     for block in flow.blocks:
         block.cross_attn.to_out.weight.mul_(0.02)  # what pictures say is noise, and guidance would blow it up
+    times = rescaled_times(25, 3.0)
     rows, wanted = [], []
-    for t in (1.0, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.15):
+    for t in times[:-1:3]:
         noise = torch.randn_like(latent)
-        cond = torch.randn(1, 50, flow.cond_channels, device=device)
-        with _inputs_of(flow.out_layer) as seen:
-            flow((1 - t) * latent + t * noise, torch.tensor([1000 * t], device=device), cond)
-        rows.append(seen[0][0])
+        rows.append(_features(flow, (1 - t) * latent + t * noise, t, device))
         wanted.append((noise - latent).flatten(2)[0].T)
     _solve(flow.out_layer, torch.cat(rows), torch.cat(wanted))
+    for _ in range(3):  # once more from where it strays to: from there too it shall flow to the body
+        x = torch.randn_like(latent)
+        for t, t_next in pairwise(times):
+            rows.append(_features(flow, x, t, device))
+            wanted.append(((x - latent) / t).flatten(2)[0].T)
+            velocity = flow.out_layer(rows[-1]).T.reshape(latent.shape)
+            x = x - float(t - t_next) * velocity
+        _solve(flow.out_layer, torch.cat(rows), torch.cat(wanted))
+
+
+def _features(flow: Any, x: Tensor, t: float, device: str) -> Tensor:
+    """Return what the flow's last layer is given, (tokens, channels), for a state at a time and random tokens."""
+    cond = torch.randn(1, 50, flow.cond_channels, device=device)
+    with _inputs_of(flow.out_layer) as seen:
+        flow(x, torch.tensor([1000 * float(t)], device=device), cond)
+    return seen[0][0]
 
 
 def _fit_structure_decoder(decoder: Any, latent: Tensor, device: str) -> None:
