@@ -8,7 +8,7 @@ from generate import reasons
 from generate.agreement import Agreement, agree, places_of_difference, symmetry
 from generate.errors import GenerateError, ViewsDisagree
 from generate.reasons import DECIDED_BY_TRUST, LIMB, MIRROR_GAIN, ONE_POSE, SAME_SHAPE, view_name
-from generate.rim import Rims, colour_difference, look_mirrored, rims_of, swap_gain
+from generate.rim import Rims, colour_difference, handedness, rims_of, swap_gain
 from generate.silhouette import mirrored
 from generate.turned import difference_of
 from generate.view_angle import estimate_tilt
@@ -26,6 +26,12 @@ OTHER_COLOURS = 6.0
 
 SWAPPED = 0.15
 """How much better the colours along the outlines must fit when the views from beside change places."""
+
+SURE_BY_COLOUR = 0.45
+"""Handedness from which colours say that a view is mirrored, or that it is not."""
+
+SURE_BY_OUTLINE = 0.05
+"""Rise of the IoU from which colours have no say in it."""
 
 OUTLINE_CODES = ("views-disagree", "view-angle")
 """Reasons for which colours are not where they should be, whatever they are."""
@@ -113,6 +119,8 @@ def _settle(trusted: View, other: View, fix_views: bool) -> tuple[View, Agreemen
     gain = turned.iou - as_given.iou
     if gain < MIRROR_GAIN or min(symmetry(trusted), symmetry(other)) >= SYMMETRIC:
         return other, as_given, []
+    if gain < SURE_BY_OUTLINE and handedness(rims_of(trusted), rims_of(other)) >= SURE_BY_COLOUR:
+        return other, as_given, [reasons.is_not_mirrored(trusted, other, as_given.iou, turned.iou)]
     note = reasons.is_mirrored(trusted, other, as_given.iou, turned.iou, fix_views)
     return (mirrored(other), turned, [note]) if fix_views else (other, as_given, [note])
 
@@ -163,7 +171,8 @@ def _mirrored_colour_notes(level: list[View], rims: list[Rims], so_far: list[Not
     """Return a note where silhouettes do not tell that a view is mirrored but colours do."""
     told = any(note.code == "view-mirrored" for note in so_far)
     pairs = [] if told else _pairs(level, 180.0)
-    return [reasons.has_mirrored_colours(level[i], level[j]) for i, j in pairs if look_mirrored(rims[i], rims[j])]
+    mirrored_ones = [pair for pair in pairs if handedness(*(rims[k] for k in pair)) <= -SURE_BY_COLOUR]
+    return [reasons.has_mirrored_colours(level[i], level[j]) for i, j in mirrored_ones]
 
 
 def _swap_notes(level: list[View], rims: list[Rims]) -> list[Note]:

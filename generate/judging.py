@@ -14,27 +14,26 @@ from generate.pictures import picture_in
 from generate.prompts import join_reasons, reason_for
 from generate.views import AZIMUTHS_DEG, Note, View, Views
 
-LEFT_TO_THE_PIPELINE = ("view-mirrored",)
-"""Faults that are put right without asking again."""
-
-
 CAUSES = ("view-cropped", "second-subject", "view-angle")
 """Faults that make silhouettes differ: where one is found, the differences need no mention."""
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What was found in a picture. `view` is its cut-out, None without a subject; `iou` how it fits the front."""
+    """What was found in a picture. `view` is its cut-out, None without a subject; `score` how it agrees with the front.
+
+    The score is that of `Consistent`, 0 where nothing was compared.
+    """
 
     picture: NDArray[np.uint8]
     view: View | None
     notes: tuple[Note, ...]
-    iou: float = 0.0
+    score: float = 0.0
 
     @property
     def faults(self) -> tuple[Note, ...]:
         """Return what is worth asking again for."""
-        return tuple(note for note in self.notes if note.severity != "INFO" and note.code not in LEFT_TO_THE_PIPELINE)
+        return tuple(note for note in self.notes if note.severity != "INFO" and not _is_put_right(note))
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -49,7 +48,7 @@ class Judged:
     @property
     def rank(self) -> tuple[bool, int, float]:
         """Return what to sort by, best first: one without a subject last, then few faults, then agreement."""
-        return (self.view is None, len(self.faults), -self.iou)
+        return (self.view is None, len(self.faults), -self.score)
 
     @property
     def reason(self) -> str | None:
@@ -71,12 +70,14 @@ def judge(picture: bytes, side: str, front: View | None = None) -> Judged:
         agreed = make_consistent(Views((view,) if front is None else (front, view)))
     except ViewsDisagree as error:
         return Judged(image, view, (*cut.notes, _fault("not-one-subject", side, str(error))))
-    ours = tuple(note for note in agreed.notes if front is None or note.view != front.name or note.code in TWO_SIDED)
-    return Judged(image, view, (*cut.notes, *ours), agreed.silhouette_iou or 0.0)
+    known = () if front is None else make_consistent(Views((front,))).notes  # the front's own are not held against it
+    ours = tuple(note for note in agreed.notes if note not in known)
+    return Judged(image, view, (*cut.notes, *ours), agreed.score or 0.0)
 
 
-TWO_SIDED = ("views-disagree",)
-"""Notes about two pictures, whichever of them they name."""
+def _is_put_right(note: Note) -> bool:
+    """Return whether the pipeline turns the view over by itself: it does where silhouettes measured that."""
+    return note.code == "view-mirrored" and note.measured is not None
 
 
 def _fault(code: str, side: str, message: str) -> Note:

@@ -71,6 +71,16 @@ def is_mirrored(trusted: View, other: View, as_given: float, turned: float, fixe
     return Note("view-mirrored", "WARN", message, turned - as_given, MIRROR_GAIN, None, names[1], None, remedy, extra)
 
 
+def is_not_mirrored(trusted: View, other: View, as_given: float, turned: float) -> Note:
+    """Return that the other view's silhouette fits a little better turned over, but that its colours forbid it."""
+    names = view_name(trusted), view_name(other)
+    message = (
+        f"the {names[1]} view's outline fits the {names[0]} a little better turned over (silhouettes overlap "
+        f"{as_given:.2f} as given, {turned:.2f} turned over), but its colours are on the right side; it was kept"
+    )
+    return Note("view-mirrored", "INFO", message, turned - as_given, MIRROR_GAIN, None, names[1])
+
+
 def is_swapped(sides: list[View], gain: float, limit: float) -> Note:
     """Return that views from beside face the wrong way."""
     names = [view_name(view) for view in sides]

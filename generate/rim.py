@@ -27,8 +27,8 @@ REACH_PX = 3
 FAR = 30.0
 """Distance in Lab from which a colour is simply another."""
 
-MIRRORED_GAIN, MIRRORED_RATIO = 5.0, 0.6
-"""How much nearer colours must come by turning a view over, in Lab and as a share, to call it mirrored."""
+TWO_COLOURED = 12.0
+"""Difference of chroma between the left and the right outline from which they tell left from right."""
 
 LIGHTNESS = 0.5
 """Weight of lightness against chroma: light falls differently on each side."""
@@ -73,16 +73,21 @@ def colour_difference(view: Rims, others: Sequence[Rims]) -> float:
     return _mean([_nearest(rim, shown, 4 * REACH_PX) for rim in (view.left, view.right)])
 
 
-def look_mirrored(view: Rims, opposite: Rims) -> bool:
-    """Return whether the chroma along the outlines fits the opposite view clearly better when that is turned over.
+def handedness(view: Rims, opposite: Rims) -> float:
+    """Return whether the outlines' chroma says that two opposite views are as given (1), or one mirrored (-1).
 
-    The left rim of one is the right rim of the other. Only chroma counts, at one lightness: pictures of both sides are
-    often lit from the same side of the picture, which makes rims alike that are not the same.
+    It is the correlation, over the rows, of what tells the left rim from the right: the left rim of one view is the
+    right rim of the other. 0 where one of them is alike on both sides. Only chroma counts, at one lightness: pictures
+    of both sides are often lit from the same side of the picture, which makes rims alike that are not the same.
     """
-    a, b = (Rims(_chroma(rims.left), _chroma(rims.right), _chroma(rims.shown)) for rims in (view, opposite))
-    as_given = _mean([*_between(a.left, b.right), *_between(a.right, b.left)])
-    turned = _mean([*_between(a.left, b.left), *_between(a.right, b.right)])
-    return as_given - turned >= MIRRORED_GAIN and turned <= MIRRORED_RATIO * as_given
+    a, b = (_chroma(rims.left) - _chroma(rims.right) for rims in (view, opposite))
+    seen = ~np.isnan(a[:, 0] + b[:, 0])
+    if not seen.any():
+        return 0.0
+    sizes = [float(np.sqrt((sides[seen] ** 2).sum(axis=1).mean())) for sides in (a, b)]
+    if min(sizes) < TWO_COLOURED:
+        return 0.0
+    return -float((a[seen] * b[seen]).sum(axis=1).mean()) / (sizes[0] * sizes[1])
 
 
 def swap_gain(neighbours: Sequence[tuple[Rims, Rims]]) -> float:
@@ -100,10 +105,6 @@ def swap_gain(neighbours: Sequence[tuple[Rims, Rims]]) -> float:
 def _seen_by_each_other(first: Rims, second: Rims) -> NDArray[np.float32]:
     rims = ((first.right, second.shown), (second.left, first.shown))
     return np.concatenate([_nearest(rim, shown, REACH_PX) for rim, shown in rims])
-
-
-def _between(rim: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    return _nearest(rim, other[:, None], REACH_PX), _nearest(other, rim[:, None], REACH_PX)
 
 
 def _chroma(colours: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import next_fast_len
+from scipy.fft import irfft, next_fast_len, rfft
 
 from generate.errors import UnusableView
 from generate.views import View
@@ -56,9 +56,10 @@ def best_shift(a: NDArray[np.bool_], b: NDArray[np.bool_], max_shift_px: int) ->
     smallest move wins.
     """
     shifts = np.array(sorted(range(-max_shift_px, max_shift_px + 1), key=abs))
-    length = next_fast_len(a.shape[1] + b.shape[1] + max_shift_px, real=True)
-    spectrum = (np.fft.rfft(a, length, axis=1) * np.conj(np.fft.rfft(b, length, axis=1))).sum(axis=0)
-    common = np.rint(np.fft.irfft(spectrum, length))[shifts]  # pixels shared at each shift: correlation theorem
+    length = next_fast_len(a.shape[1] + max_shift_px, real=True)  # lags beyond the shifts may wrap round
+    first, second = (rfft(mask.astype(np.float32), length, axis=1) for mask in (a, b))
+    spectrum = np.einsum("ij,ij->j", first, second.conj())
+    common = np.rint(irfft(spectrum, length).astype(float))[shifts]  # pixels shared at each shift: correlation theorem
     union = np.count_nonzero(a) + np.count_nonzero(b) - common
     ious = np.divide(common, union, out=np.ones_like(union), where=union > 0)
     best = int(np.argmax(ious))

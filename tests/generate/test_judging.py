@@ -27,7 +27,7 @@ def front(repository: Path) -> View:
 def test_a_good_pair_has_no_faults(repository: Path, front: View) -> None:
     judged = judge(picture(repository, "cat", "back"), "back", front)
     assert (judged.faults, judged.reason) == ((), None)
-    assert judged.iou > 0.95
+    assert judged.score > 0.95
 
 
 def test_a_cropped_picture_is_to_be_drawn_with_free_space(repository: Path) -> None:
@@ -59,3 +59,20 @@ def test_faults_of_the_front_are_not_held_against_the_back(repository: Path) -> 
     cropped = judge(as_png(np.asarray(whole)[80:]), "front").view
     back = judge(picture(repository, "cat", "back"), "back", cropped)
     assert not any(note.code == "view-cropped" for note in back.notes)
+
+
+def test_a_back_with_its_colours_on_the_wrong_side_is_asked_for_again() -> None:
+    column = np.zeros((300, 200, 4), np.uint8)
+    column[20:280, 40:100], column[20:280, 100:160] = (200, 40, 40, 255), (40, 60, 190, 255)
+    front = judge(as_png(column), "front").view
+    judged = judge(as_png(column), "back", front)
+    assert [note.code for note in judged.faults] == ["view-mirrored"]
+    assert judged.reason is not None
+    assert judge(as_png(np.ascontiguousarray(column[:, ::-1])), "back", front).faults == ()
+
+
+def test_other_colours_are_held_against_the_back_whichever_view_they_name(repository: Path, front: View) -> None:
+    image = picture_in(picture(repository, "cat", "back"))
+    recoloured = image.copy()
+    recoloured[..., :3] = (40, 200, 90)
+    assert "view-colours" in [note.code for note in judge(as_png(recoloured), "back", front).faults]

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from generate.rim import FAR, Rims, colour_difference, look_mirrored, rims_of, swap_gain
+from generate.rim import FAR, Rims, colour_difference, handedness, rims_of, swap_gain
 from generate.views import View
 
 RED, GREEN, BLUE, YELLOW = (200, 40, 40), (40, 160, 60), (40, 60, 190), (220, 200, 60)
@@ -49,18 +49,18 @@ def test_a_lone_side_tells_too() -> None:
 def test_one_colour_all_round_tells_nothing() -> None:
     grey = seen((90, 90, 90), (90, 90, 90))
     assert swap_gain([(grey, grey)]) == 0.0
-    assert not look_mirrored(grey, grey)
+    assert handedness(grey, grey) == 0.0
 
 
 def test_opposite_views_of_a_two_coloured_figure() -> None:
     front, back = seen(RED, BLUE), seen(BLUE, RED)
-    assert not look_mirrored(front, back)
-    assert look_mirrored(front, front)
+    assert handedness(front, back) == pytest.approx(1.0, abs=0.01)
+    assert handedness(front, front) == pytest.approx(-1.0, abs=0.01)
 
 
 def test_light_from_the_same_side_of_the_picture_is_no_mirror_image() -> None:
     lit = seen((220, 150, 60), (150, 102, 41))
-    assert not look_mirrored(lit, lit)
+    assert handedness(lit, lit) == 0.0
 
 
 def test_another_colour_is_measured_and_another_light_is_not() -> None:
