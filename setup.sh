@@ -123,10 +123,11 @@ use_conda() {
 
 pip_install() { run "$ENV_PYTHON" -m pip install --quiet --disable-pip-version-check "$@"; }
 
-install_figurine() { # install_figurine [EXTRA]: nothing to do while pyproject.toml, Python and place are those of last time
+install_figurine() { # install_figurine [EXTRA]: nothing to do while packages, viewer, Python and place are those of last time
     local stamp=$ENVIRONMENT/.figurine${1:+-$1} state
-    state=$({ cat pyproject.toml; pwd; "$ENV_PYTHON" -VV || true; } 2> /dev/null | cksum)
+    state=$({ cat pyproject.toml setup.py fab/report/viewer/{package-lock.json,build.mjs,src/*}; pwd; "$ENV_PYTHON" -VV || true; } 2> /dev/null | cksum)
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then return; fi
+    command -v npm > /dev/null || apt_install npm || skip "the 3D view in reports" "npm, which builds it, is not installed"
     announce "installing figurine${1:+ with what its tests need} into $ENVIRONMENT (a minute or two the first time)"
     pip_install -e ".${1:+[$1]}"
     if [ "$DRY_RUN" = no ]; then printf '%s\n' "$state" > "$stamp"; fi
@@ -170,7 +171,7 @@ install_torch_for_tests() { # any PyTorch that is there stays: it may be the one
 
 missing_for_tests() { # prints the Debian packages that are not there: programs that tests ask, and a library of pymeshlab
     local program
-    for program in prusa-slicer admesh shellcheck; do command -v "$program" > /dev/null || printf '%s\n' "$program"; done
+    for program in prusa-slicer admesh shellcheck chromium; do command -v "$program" > /dev/null || printf '%s\n' "$program"; done
     "$ENV_PYTHON" -c 'import ctypes; ctypes.CDLL("libOpenGL.so.0")' 2> /dev/null || printf 'libopengl0\n'
 }
 
@@ -185,9 +186,10 @@ install_missing_for_tests() {
 }
 
 marks_to_run() {
-    local slicer=""
-    case $(missing_for_tests) in *prusa-slicer* | *admesh*) slicer=" and not slicer" ;; esac
-    printf '%s' "not gpu and not slow and not browser$slicer"
+    local without=""
+    case $(missing_for_tests) in *prusa-slicer* | *admesh*) without+=" and not slicer" ;; esac
+    case $(missing_for_tests) in *chromium*) without+=" and not browser" ;; esac
+    printf '%s' "not gpu and not slow$without"
 }
 
 # ---- the command line ----
