@@ -17,7 +17,7 @@ Indices = NDArray[np.int64]
 NEAREST_END = 0.1
 """How near to the end of an edge a border may cross it, in lengths of the edge: no slivers come of it."""
 
-# Corners 0 1 2, crossings 3 4 5 on the edges from corner 0, 1, 2 to the next, 6 the middle. Corner 0 is the odd one out.
+# Corners 0 1 2, crossings 3 4 5 on the edges from corner 0, 1, 2 to the next, 6 the middle; corner 0 is the odd one.
 _ALONE_NEAR = ((0, 3, 5), (3, 1, 2), (3, 2, 5))
 _ALONE_FAR = ((0, 3, 5), (3, 1, 5), (1, 2, 5))
 _THREE = ((0, 3, 6), (3, 1, 6), (1, 4, 6), (4, 2, 6), (2, 5, 6), (5, 0, 6))

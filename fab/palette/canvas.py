@@ -47,7 +47,7 @@ def canvas_of(solid: Solid, colour: Colour, palette: Lab, line_mm: float, *, ref
         vertices, faces = _fine_enough(vertices, faces, colour, palette, line_mm)
     lab = colour(vertices, vertex_normals(vertices, faces))
     seen = np.where(outer_faces(vertices, faces), face_areas(vertices, faces), 0.0) / 3
-    area = np.bincount(faces.reshape(-1), np.repeat(seen, 3), len(vertices))
+    area = np.bincount(faces.reshape(-1), np.repeat(seen, 3), len(vertices)).astype(np.float64)
     return Canvas(vertices, faces, list_edges(faces).corners, area, lab)
 
 
@@ -75,7 +75,7 @@ def _fine_enough(
 
 
 def surface_samples(solid: Solid) -> tuple[Points, Points]:
-    """Return about `SAMPLES` points (s, 3) spread evenly over what can be seen of a solid, and the normals (s, 3) there."""
+    """Return `SAMPLES` points (s, 3) spread evenly over what can be seen of a solid, and the normals (s, 3) there."""
     vertices, faces = solid.vertices, solid.faces
     areas = np.where(outer_faces(vertices, faces), face_areas(vertices, faces), 0.0)
     until = np.cumsum(areas)

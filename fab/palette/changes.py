@@ -28,9 +28,7 @@ def _count(layers: NDArray[np.bool_]) -> int:
                     last = slot
         if used == 0:
             continue
-        if current < 0:
-            changes += used - 1
-        elif layers[layer, current]:
+        if current < 0 or layers[layer, current]:
             changes += used - 1
         else:
             changes += used

@@ -56,8 +56,9 @@ def choose_colours(tally: Tally, count: int, least_share: float = 0.0) -> Lab:
     """Return at most `count` colours (k, 3) that make the mean CIEDE2000 over the surface small.
 
     A detail that covers at least `least_share` of the surface and stands out gets a colour, in the place of the one
-    that is missed least, unless much would be lost for it. The best of several k-means in CIELAB (Lloyd 1982, started as by Arthur & Vassilvitskii 2007 with a generator of
-    its own), whose centres are then moved to where the mean CIEDE2000 itself is least. Largest area first.
+    that is missed least, unless much would be lost for it. The best of several k-means in CIELAB (Lloyd 1982, started
+    as by Arthur & Vassilvitskii 2007 with a generator of its own), whose centres are then moved to where the mean
+    CIEDE2000 itself is least. Largest area first.
     """
     if len(tally.lab) <= count:
         return tally.lab[np.argsort(-tally.area, kind="stable")]
@@ -74,7 +75,7 @@ def choose_colours(tally: Tally, count: int, least_share: float = 0.0) -> Lab:
 
 
 def _notice_detail(tally: Tally, palette: Lab, least_share: float) -> Lab | None:
-    """Return the palette with its least missed colour given up for the largest detail that stands out, None for none."""
+    """Return the palette with its least missed colour given up for a detail that stands out, None for none."""
     far = differences(tally.lab, palette).min(axis=1) > STRIKING
     if least_share <= 0 or not far.any():
         return None

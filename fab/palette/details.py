@@ -41,7 +41,7 @@ def restore_details(ground: Ground, cost: Points, slots: Indices) -> Indices:
         return slots
     mine = piece >= 0
     area = np.bincount(piece[mine], canvas.area[mine], count)
-    won = np.bincount(piece[mine], (canvas.area * gain)[mine], count)
+    won = np.bincount(piece[mine], (canvas.area * gain)[mine], count).astype(np.float64)
     colour = np.zeros(count, np.int64)
     colour[piece[mine]] = fine[mine]
     grown, owner = _widened(ground, np.where(mine, fine, slots), piece, count)

@@ -1,8 +1,8 @@
 """Values that spread over a surface as heat does: what makes borders smooth and forgets single odd points.
 
-One implicit step of the heat equation, (M + t L) u = M u0, with cotangent weights (Crane, Weischedel, Wardetzky: Geodesics
-in Heat, 2013, section 3.2), those of obtuse pairs raised to 0 so that no value leaves the range it came from. A
-Gaussian of standard deviation s spreads in t = s² / 2.
+One implicit step of the heat equation, (M + t L) u = M u0, with cotangent weights (Crane, Weischedel, Wardetzky:
+Geodesics in Heat, 2013, section 3.2), those of obtuse pairs raised to 0 so that no value leaves the range it came from.
+A Gaussian of standard deviation s spreads in t = s² / 2.
 """
 
 from __future__ import annotations

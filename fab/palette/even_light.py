@@ -96,7 +96,7 @@ def _openness(solid: Solid, vertices: Points, normals: Points) -> Points:
 
 
 def _fit(vertices: Points, linear: Points, basis: Points) -> Points:
-    """Return the weights of the basis (b,) by iterated least squares, in which differences count less the worse they fit."""
+    """Return the weights (b,) of the basis by iterated least squares; differences count less the worse they fit."""
     one, other = _pairs(vertices, linear)
     luminance = np.log(np.maximum(linear @ _LUMINANCE, _DARKEST))
     steps, changes = luminance[one] - luminance[other], basis[one] - basis[other]

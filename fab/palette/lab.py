@@ -51,7 +51,8 @@ def lab_to_srgb(lab: ArrayLike) -> NDArray[np.uint8]:
 
 def differences(colours: Lab, palette: Lab) -> NDArray[np.float64]:
     """Return (n, k) CIEDE2000 between each of `colours` (n, 3) and each of `palette` (k, 3), both L*, a*, b*."""
-    return _table(np.ascontiguousarray(colours, np.float64), np.ascontiguousarray(palette, np.float64))
+    table = _table(np.ascontiguousarray(colours, np.float64), np.ascontiguousarray(palette, np.float64))
+    return np.asarray(table)
 
 
 @njit(cache=True)

@@ -64,7 +64,7 @@ def _measure(
     for f in range(len(faces)):
         a, b, c = vertices[faces[f, 0]], vertices[faces[f, 1]], vertices[faces[f, 2]]
         low, high = min(a[2], b[2], c[2]), max(a[2], b[2], c[2])
-        first = max(int(math.ceil(low / layer_mm - 0.5)), 0)
+        first = max(math.ceil(low / layer_mm - 0.5), 0)
         for layer in range(first, layers):
             z = (layer + 0.5) * layer_mm
             if z >= high:
@@ -95,7 +95,7 @@ def _reach(a: Points, b: Points, c: Points, slot: int, layer_mm: float, line_mm:
     nx, ny, nz = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
     steep = math.hypot(nx, ny)
     step = layer_mm * abs(nz) / steep if steep > 0 else 1e9  # how far the outline moves from layer to layer
-    top = int(math.floor((a[2] + b[2] + c[2]) / 3 / layer_mm))
+    top = math.floor((a[2] + b[2] + c[2]) / 3 / layer_mm)
     for j in range(SHELL_LAYERS):
         layer = top - 1 - j if nz > 0 else top + j
         if step * (j + 1) < line_mm * (j + 1) or not 0 <= layer < len(flat):

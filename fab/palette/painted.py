@@ -83,7 +83,7 @@ def _palette(solid: Solid, colour: Colour, owned: tuple[PaletteColour, ...], wis
 
 def _cost(canvas: Canvas, palette: Lab) -> Points:
     """Return (n, k) CIEDE2000 at each vertex, 0 where nothing is known of its colour."""
-    known = np.isfinite(canvas.lab).all(axis=1)
+    known = np.asarray(np.isfinite(canvas.lab).all(axis=1))
     return np.where(known[:, None], differences(np.nan_to_num(canvas.lab), palette), 0.0)
 
 

@@ -54,7 +54,8 @@ def distances_to(
     distance is infinite and the source -1.
     """
     wall = np.zeros(len(vertices), np.int64) if region is None else region
-    return _walk(vertices, *graph, np.asarray(seeds, np.int64), np.ascontiguousarray(sources), limit, wall)
+    found = _walk(vertices, *graph, np.asarray(seeds, np.int64), np.ascontiguousarray(sources), limit, wall)
+    return np.asarray(found[0]), np.asarray(found[1])
 
 
 @njit(cache=True)
@@ -94,4 +95,4 @@ def _walk(
 @njit(cache=True)
 def _apart(vertices: Points, v: int, sources: Points, i: int) -> float:
     x, y, z = vertices[v, 0] - sources[i, 0], vertices[v, 1] - sources[i, 1], vertices[v, 2] - sources[i, 2]
-    return np.sqrt(x * x + y * y + z * z)
+    return float(np.sqrt(x * x + y * y + z * z))

@@ -47,9 +47,9 @@ class Palette(_Record):
 class PaletteWishes(_Record):
     """What is asked of a palette: at most `colours` of them, or of `filaments` that one owns.
 
-    `even_light` takes out the light that was baked into the colours. `line_mm` is the width of one line, so that nothing
-    is painted narrower than two of them; `layer_mm` is what changes of filament are counted with, `max_changes` how
-    many there may be, and `purge` what each costs.
+    `even_light` takes out the light that was baked into the colours. `line_mm` is the width of one line, so that
+    nothing is painted narrower than two of them; `layer_mm` is what changes of filament are counted with,
+    `max_changes` how many there may be, and `purge` what each costs.
     """
 
     colours: Annotated[int, Field(ge=1, le=MOST_COLOURS)] = 4

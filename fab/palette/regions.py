@@ -26,8 +26,8 @@ SPREADS = (0.3, 0.45, 0.6, 0.9, 1.2)
 BORDER_SPREAD = 0.3
 """How far the regions themselves are spread, twice over, to make their borders smooth, in least widths."""
 CORNER = 1.35
-"""A point belongs to a wide place when a disc of the least width that is nearest to it is no farther off than so many of
-its radii: 1 along a straight border, 1.41 in the corner of a square."""
+"""A point belongs to a wide place when the middle of a disc of the least width is no farther off than so many of its
+radii: 1 along a straight border, 1.41 in the corner of a square."""
 PULLS = (5.0, 10.0, 20.0, 40.0)
 """CIEDE2000 that a region may be worse than another for each least width by which it is nearer to a narrow place that
 they share out: the first sharing goes by colour, the last by distance."""
@@ -104,7 +104,7 @@ def find_thin(ground: Ground, slots: Indices) -> NDArray[np.bool_]:
 
 
 def share_out_thin(ground: Ground, slots: Indices, cost: Points) -> Indices:
-    """Return the slots (n,) with what is too narrow given to the regions around that are not, by `cost` and distance."""
+    """Return the slots (n,) with what is too narrow given to the wide regions around it, by `cost` and distance."""
     for pull in PULLS:
         thin = find_thin(ground, slots)
         if not thin.any() or thin.all():

@@ -23,8 +23,8 @@ MOST_REGIONS = 400
 
 @dataclass(frozen=True, eq=False)
 class Trade:
-    """Regions (r) and the colours they have: `loss` (r, k) is CIEDE2000 · mm² if a region had a colour, `slots` (r,) the
-    colour that each has, `neighbours` (p, 2) the pairs that touch, and `amounts` (layers, r) what layers show of them."""
+    """Regions (r) and their colours: `slots` (r,) the colour that each has, `loss` (r, k) CIEDE2000 · mm² if it had
+    each, `neighbours` (p, 2) the pairs that touch, and `amounts` (layers, r) what layers show of them."""
 
     slots: Indices
     loss: Points
