@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from fab.palette.record import Painted
 from fab.render import four_views, render, save_png
 from fab.solid import Solid
 from fab.srgb import linear_to_bytes
+from figurine.export_wishes import Colouring
 from figurine.job import Job
 from figurine.naming import output_stem
 from figurine.progress import Progress, Stopwatch
@@ -74,9 +76,14 @@ def _write(kind: str, job: Job, solid: Solid, painted: Painted | None, printer: 
             path,
             bed_mm=bed_mm,
             thumbnail=_thumbnail(solid, painted),
-            colours=job.export.colouring(printer) != "none",
+            colouring=_without_palette(job.export.colouring(printer)),
             project=printer if job.export.is_for_bambu(printer) else None,
         )
+
+
+def _without_palette(colouring: Colouring) -> Literal["vertex", "texture", "none"]:
+    """Return how a part is coloured that could not be painted: it has no colours."""
+    return "none" if colouring == "palette" else colouring
 
 
 def _thumbnail(solid: Solid, painted: Painted | None) -> bytes:

@@ -86,5 +86,5 @@ def _model(outcome: Outcome, printer: Printer, out: Path) -> Path:
         return written
     path = out / f"{outcome.solid.name}.3mf"
     bed_mm = (printer.build_volume_mm[0], printer.build_volume_mm[1])
-    write_threemf(outcome.painted or outcome.solid, path, bed_mm=bed_mm, colours=outcome.painted is not None)
+    write_threemf(outcome.painted or outcome.solid, path, bed_mm=bed_mm, colouring="none")
     return path

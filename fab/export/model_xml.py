@@ -17,17 +17,21 @@ from fab.export.properties import Properties, Texture
 from fab.readers.threemf_parts import CORE, MATERIALS, SLIC3R
 
 _BATCH = 8192
-_IDS_A_PART = 3
+_CORNERS = '<triangle v1="%d" v2="%d" v3="%d"'
+_IDS_A_PART = 1024
 
 
 @dataclass(frozen=True, eq=False)
 class MeshPart:
-    """One mesh of the model: (n, 3) vertices in the model's unit, (m, 3) faces, and colours if it has any."""
+    """One mesh of the model: (n, 3) vertices in the model's unit, and (m, 3) faces.
+
+    `properties` are the colours of the first faces, of those after them, and so on to the last; none for a bare shape.
+    """
 
     name: str
     vertices: NDArray[np.float64]
     faces: NDArray[np.int64]
-    properties: Properties | None = None
+    properties: tuple[Properties, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,8 @@ def model_xml(
 
     Nine `digits` give every float32 back. The dialect's painting is only spoken where a part is painted.
     """
-    painted = any(part.properties is not None and part.properties.codes for part in parts)
-    coloured = any(part.properties is not None for part in parts)
+    painted = any(properties.codes for part in parts for properties in part.properties)
+    coloured = any(part.properties for part in parts)
     said = dialect if painted or dialect.assembled else Dialect()
     built = item_id(parts, assembled=said.assembled)
     namespaces = ((("m", MATERIALS),) if coloured else ()) + said.namespaces
@@ -85,8 +89,13 @@ def model_xml(
 
 
 def object_id(number: int) -> int:
-    """Return the resource id of a part's mesh; its property group has the next, and its texture the one after."""
+    """Return the resource id of a part's mesh; its property groups and their textures have those after it."""
     return _IDS_A_PART * number + 1
+
+
+def group_id(number: int, which: int) -> int:
+    """Return the resource id of one of a part's property groups; its texture has the next."""
+    return object_id(number) + 1 + 2 * which
 
 
 def item_id(parts: Sequence[MeshPart], *, assembled: bool = False) -> int:
@@ -96,7 +105,7 @@ def item_id(parts: Sequence[MeshPart], *, assembled: bool = False) -> int:
 
 def textures_of(parts: Sequence[MeshPart]) -> Mapping[str, bytes]:
     """Return the pictures that the parts use, by their name in the package."""
-    textures = [part.properties.texture for part in parts if part.properties is not None]
+    textures = [properties.texture for part in parts for properties in part.properties]
     return {texture.name: texture.data for texture in textures if texture is not None}
 
 
@@ -107,17 +116,15 @@ def text_of(words: str) -> str:
 
 
 def _object(part: MeshPart, number: int, dialect: Dialect, digits: str) -> list[str]:
-    """Return the XML of a part's property group and mesh."""
-    own = object_id(number)
-    group, properties = "", ""
-    if part.properties is not None:
-        group = _group(part.properties, own + 1)
-        properties = f' pid="{own + 1}" pindex="0"'
+    """Return the XML of a part's property groups and mesh."""
+    groups = [_group(properties, group_id(number, which)) for which, properties in enumerate(part.properties)]
+    default = f' pid="{group_id(number, 0)}" pindex="0"' if groups else ""
     return [
-        f'{group}  <object id="{own}" type="model" name="{text_of(part.name)}"{properties}><mesh>\n<vertices>\n',
+        *groups,
+        f'  <object id="{object_id(number)}" type="model" name="{text_of(part.name)}"{default}><mesh>\n<vertices>\n',
         filled(f'<vertex x="{digits}" y="{digits}" z="{digits}"/>\n', part.vertices),
         "</vertices>\n<triangles>\n",
-        _triangles(part, own + 1, dialect),
+        *_triangles(part, number, dialect),
         "</triangles>\n</mesh></object>\n",
     ]
 
@@ -145,18 +152,25 @@ def _texture(texture: Texture, number: int) -> str:
     return f'  <m:texture2d id="{number}" path="/{texture.name}" contenttype="image/{kind}" {styles}/>\n'
 
 
-def _triangles(part: MeshPart, group: int, dialect: Dialect) -> str:
-    corners, properties = '<triangle v1="%d" v2="%d" v3="%d"', part.properties
-    if properties is None:
-        return filled(f"{corners}/>\n", part.faces)
+def _triangles(part: MeshPart, number: int, dialect: Dialect) -> list[str]:
+    if not part.properties:
+        return [filled(f"{_CORNERS}/>\n", part.faces)]
+    starts = np.cumsum([0] + [len(properties.index) for properties in part.properties])
+    return [
+        _coloured(part.faces[start : start + len(properties.index)], properties, group_id(number, which), dialect)
+        for which, (start, properties) in enumerate(zip(starts, part.properties, strict=False))
+    ]
+
+
+def _coloured(faces: NDArray[np.int64], properties: Properties, group: int, dialect: Dialect) -> str:
+    """Return the XML of faces with rows of one group, and what slicers are told of them."""
     if properties.codes:
         painting = ["".join(f' {name}="{code}"' for name in dialect.painting) for code in properties.codes]
         ends = [f' pid="{group}" p1="{row}"{words}/>\n' for row, words in enumerate(painting)]
         words = np.array(ends, object)[properties.index[:, 0]]
-        return filled(f"{corners}%s", np.column_stack([part.faces.astype(object), words]))
-    line = f'{corners} pid="{group}" p1="%d" p2="%d" p3="%d"/>\n'
-    index = np.broadcast_to(properties.index, part.faces.shape)
-    return filled(line, np.concatenate([part.faces, index], axis=1))
+        return filled(f"{_CORNERS}%s", np.column_stack([faces.astype(object), words]))
+    line = f'{_CORNERS} pid="{group}" p1="%d" p2="%d" p3="%d"/>\n'
+    return filled(line, np.concatenate([faces, np.broadcast_to(properties.index, faces.shape)], axis=1))
 
 
 def filled(line: str, rows: NDArray[np.float64] | NDArray[np.int64] | NDArray[np.object_]) -> str:

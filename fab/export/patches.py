@@ -45,17 +45,19 @@ class Patch:
     picture: Picture | None = None
 
 
-def patches_of(solid: Solid) -> list[Patch]:
+def patches_of(solid: Solid, *, split: bool = True) -> list[Patch]:
     """Return the solid's surface in patches that show the input's colours; the whole without colours if it has none.
 
-    Values of vertices and `uv` are float32's. Where splitting adds vertices they lie on the edges of the solid.
+    Values of vertices and `uv` are float32's. Where splitting adds vertices they lie on the edges of the solid but for
+    rounding, which may fold a needle.
     """
     field = solid.colour
     if field is None or not field.has_colour:
         return [Patch(solid.vertices, solid.faces)]
     vertices, faces = solid.vertices, solid.faces
-    face, _ = field.under(vertices[faces], _normals(vertices, faces), ON_FACE_MM)
-    vertices, faces = _fine_enough(vertices, faces, field, face < 0)
+    if split:
+        face, _ = field.under(vertices[faces], _normals(vertices, faces), ON_FACE_MM)
+        vertices, faces = _fine_enough(vertices, faces, field, face < 0)
     face, weights = field.under(vertices[faces], _normals(vertices, faces), ON_FACE_MM)
     patches = [
         _painted(vertices, faces[rows], field.paint, face[rows], weights[rows], number)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import zipfile
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +14,18 @@ from numpy.typing import NDArray
 from fab.errors import ExportFailed
 from fab.export.atomic import write_bytes_checked
 from fab.export.bambu import BAMBU, project_files
-from fab.export.model_xml import STANDARD, MeshPart, model_xml, object_id, textures_of
+from fab.export.model_xml import STANDARD, MeshPart, group_id, model_xml, object_id, textures_of
 from fab.export.package import MODEL_PART, pack_package
 from fab.export.properties import Properties, of_palette, of_vertices
 from fab.export.sampling import vertex_colours
+from fab.export.textured import textured_part
 from fab.palette.record import Painted
-from fab.readers.threemf_parts import Object, Part, PropertyGroup, parse_part
+from fab.readers.threemf_parts import Part, PropertyGroup, parse_part
 from fab.solid import Solid
 from printers.profile import Printer
+
+Colouring = Literal["vertex", "texture", "none"]
+"""How a solid without a palette carries its colours."""
 
 
 def write_threemf(
@@ -28,17 +34,18 @@ def write_threemf(
     bed_mm: tuple[float, float] | None = None,
     thumbnail: bytes | None = None,
     *,
-    colours: bool = True,
+    colouring: Colouring = "vertex",
     project: Printer | None = None,
 ) -> None:
     """Write a 3MF in millimetres; raises ExportFailed unless it reads back with the same triangles and colours.
 
-    A painted solid has one colour a triangle, named for slicers too; another one blends the colours of its vertices.
+    A painted solid has one colour a triangle, named for slicers too; another one blends the colours of its vertices,
+    shows the input's pictures, or is a bare shape, by `colouring`.
     The part stands on z = 0 in the positive octant, in the middle of a bed of `bed_mm` (x, y) where one is given.
-    `thumbnail` is a PNG. Without `colours` the shape alone is written. With `project` it is a project of Bambu Studio
-    and OrcaSlicer for that printer, and only others' lax readers take its painting.
+    `thumbnail` is a PNG. With `project` it is a project of Bambu Studio and OrcaSlicer for that printer, and only
+    others' lax readers take its painting.
     """
-    parts = [mesh_part(part, colours=colours)]
+    parts = [mesh_part(part, colouring)]
     title = parts[0].name
     offset = offset_of(parts, bed_mm)
     model = model_xml(parts, title, dialect=STANDARD if project is None else BAMBU, offset=offset)
@@ -48,15 +55,17 @@ def write_threemf(
     write_bytes_checked(path, data, lambda file: check_model(file, parts, offset))
 
 
-def mesh_part(part: Solid | Painted, *, colours: bool = True) -> MeshPart:
-    """Return a part as it is written: a palette's colours, those of the vertices, or none."""
+def mesh_part(part: Solid | Painted, colouring: Colouring = "vertex") -> MeshPart:
+    """Return a part as it is written: in a palette's colours, or those that `colouring` asks for."""
     if isinstance(part, Painted):
         table = np.array([colour.srgb for colour in part.palette.colours], np.uint8)
         solid = part.solid
-        return MeshPart(solid.name, solid.vertices, solid.faces, of_palette(table, part.slots))
-    coloured = colours and part.colour is not None and part.colour.has_colour
-    properties = of_vertices(vertex_colours(part), part.faces) if coloured else None
-    return MeshPart(part.name, part.vertices, part.faces, properties)
+        return MeshPart(solid.name, solid.vertices, solid.faces, (of_palette(table, part.slots),))
+    if colouring == "none" or part.colour is None or not part.colour.has_colour:
+        return MeshPart(part.name, part.vertices, part.faces)
+    if colouring == "texture":
+        return textured_part(part)
+    return MeshPart(part.name, part.vertices, part.faces, (of_vertices(vertex_colours(part), part.faces),))
 
 
 def offset_of(parts: Sequence[MeshPart], bed_mm: tuple[float, float] | None) -> NDArray[np.float64]:
@@ -82,19 +91,29 @@ def check_model(path: Path, parts: Sequence[MeshPart], offset: NDArray[np.float6
             raise ExportFailed(f"read back {len(table)} triangles, other than the {len(part.faces)} written")
         if not np.array_equal(found.vertices.astype(np.float32), part.vertices.astype(np.float32)):
             raise ExportFailed("read back other coordinates than were written; check the disk")
-        if part.properties is not None:
-            _check_colours(part.properties, found, table[:, 3:], model)
+        codes = [code for one in part.properties for code in _painting(one)]
+        if found.codes != codes:
+            raise ExportFailed("read back another painting than was written; check the disk")
+        start = 0
+        for which, properties in enumerate(part.properties):
+            group, end = str(group_id(number, which)), start + len(properties.index)
+            _check_colours(properties, found.groups[start:end], table[start:end, 3:], group, model)
+            start = end
 
 
-def _check_colours(meant: Properties, found: Object, index: NDArray[np.int64], model: Part) -> None:
-    rows = _rows(model.groups[found.pid]) if found.pid in model.groups else np.zeros(0)
-    if not np.array_equal(rows, meant.rows) or not np.array_equal(index, np.broadcast_to(meant.index, index.shape)):
+def _painting(properties: Properties) -> list[str]:
+    """Return the code of each triangle, nothing where none is painted."""
+    return np.array(properties.codes, object)[properties.index[:, 0]].tolist() if properties.codes else []
+
+
+def _check_colours(meant: Properties, groups: array[int], index: NDArray[np.int64], group: str, model: Part) -> None:
+    rows = _rows(model.groups[group])
+    same = np.array_equal(rows, meant.rows.astype(rows.dtype))
+    if not same or set(groups) != {model.group_ids[group]} or (index != meant.index).any():
         raise ExportFailed("read back other colours than were written; check the disk")
-    if meant.codes and found.codes != np.array(meant.codes, object)[meant.index[:, 0]].tolist():
-        raise ExportFailed("read back another painting than was written; check the disk")
 
 
-def _rows(group: PropertyGroup) -> NDArray[np.int64] | NDArray[np.float64]:
+def _rows(group: PropertyGroup) -> NDArray[np.int64] | NDArray[np.float32]:
     if group.texture is not None:
-        return np.array(group.uv, np.float64).reshape(-1, 2)
+        return np.array(group.uv, np.float32).reshape(-1, 2)
     return np.array([int(word[1:7], 16) for word in group.colours], np.int64)
