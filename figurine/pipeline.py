@@ -25,8 +25,9 @@ from fab.report.build import build_report
 from fab.report.json import write_json
 from fab.report.model import Report
 from fab.solid import Solid
-from figurine.exporting import export
 from figurine.colour_report import colour_findings, colour_record
+from figurine.costing import cost_of, load_prices
+from figurine.exporting import export
 from figurine.finishing import at_height
 from figurine.job import Job
 from figurine.notes import as_findings
@@ -36,6 +37,7 @@ from figurine.shaping import shape_of
 from figurine.showing import about_viewer, pages_in, show
 from figurine.view_agreement import agree_on_views
 from generate.consistency import Consistent
+from printers.profile import Printer
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,13 +166,14 @@ def _judge(
         extra_findings=tuple(findings),
         files={kind: path.name for kind, path in files.items()},
         views=views,
-        cost=_cost(job),
+        cost=_cost(job, mended.solid, printer),
     )
 
 
-def _cost(job: Job) -> dict[str, object] | None:
-    """Return what drawing the views has cost, where they were drawn."""
-    return None if job.origin is None else job.origin.model_dump(include={"model", "usd", "requests"})
+def _cost(job: Job, solid: Solid, printer: Printer) -> dict[str, object]:
+    """Return what the print takes and costs, and what drawing the views has cost, where they were drawn."""
+    drawing = {} if job.origin is None else job.origin.model_dump(include={"model", "usd", "requests"})
+    return drawing | cost_of(solid, printer, load_prices())
 
 
 def _finish(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from fab.checks import cups, fits, islands, overhang, stability, thin_feature, wall_thickness
+from fab.checks import colour_only_detail, cups, fits, islands, overhang, stability, thin_feature, wall_thickness
 from fab.checks import solid as solidity
 from fab.checks.context import Context
 from fab.findings import Finding
@@ -28,5 +28,6 @@ CHECKS = (
     Check(overhang.NAME, overhang.check_overhang),
     Check(islands.NAME, islands.check_islands),
     Check(cups.NAME, cups.check_cups),
+    Check(colour_only_detail.NAME, colour_only_detail.check_colour_only_detail),
     Check(stability.NAME, stability.check_stability),
 )

@@ -65,10 +65,10 @@ def find_overhangs(
 ) -> list[OverhangPatch]:
     """Return the patches of at least `least_mm2` that lean out by more than `limit_deg`, the largest first."""
     steep = overhang.steeper_than(limit_deg)
-    if not steep.any():
-        return []
     pairs = _neighbours(faces)
     patches = [patch for patch in _patches(steep, pairs) if overhang.area_mm2[patch].sum() >= least_mm2]
+    if not patches:
+        return []
     number = np.full(len(faces), -1)
     for i, patch in enumerate(patches):
         number[patch] = i
@@ -108,6 +108,8 @@ def _patches(steep: NDArray[np.bool_], pairs: Indices) -> list[Indices]:
     from scipy.sparse.csgraph import connected_components
 
     members = np.flatnonzero(steep)
+    if not len(members):
+        return []
     row = np.cumsum(steep) - 1
     inside = pairs[steep[pairs // 3].all(axis=1)] // 3
     graph = coo_array((np.ones(len(inside)), (row[inside[:, 0]], row[inside[:, 1]])), (len(members), len(members)))
