@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from fab.export.glb import write_glb
+from fab.export.obj import write_obj
+from fab.export.ply import write_ply
 from fab.export.sampling import vertex_colours
 from fab.export.stl import write_stl
 from fab.export.threemf import write_threemf
@@ -69,6 +71,10 @@ def _write(kind: str, job: Job, solid: Solid, painted: Painted | None, printer: 
         write_stl(solid, path)
     elif kind == "glb":
         write_glb(solid, path, quantise=job.export.quantise)
+    elif kind == "obj":
+        write_obj(painted or solid, path)
+    elif kind == "ply":
+        write_ply(painted or solid, path)
     else:
         bed_mm = (printer.build_volume_mm[0], printer.build_volume_mm[1])
         write_threemf(

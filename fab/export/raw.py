@@ -14,6 +14,7 @@ from fab.export.glb_container import pack_glb
 from fab.export.model_xml import MeshPart, filled, model_xml
 from fab.export.package import pack_package
 from fab.export.patches import Patch
+from fab.export.ply import pack_ply
 from fab.export.stl import header, pack_triangles
 from fab.readers.read import read_model
 
@@ -46,14 +47,7 @@ def _stl(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
 
 
 def _ply(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
-    head = (
-        "ply\nformat binary_little_endian 1.0\n"
-        f"element vertex {len(vertices)}\nproperty float x\nproperty float y\nproperty float z\n"
-        f"element face {len(faces)}\nproperty list uchar int vertex_indices\nend_header\n"
-    )
-    rows = np.zeros(len(faces), [("count", "u1"), ("corners", "<i4", 3)])
-    rows["count"], rows["corners"] = 3, faces
-    return head.encode() + vertices.astype("<f4").tobytes() + rows.tobytes()
+    return pack_ply(vertices, faces)
 
 
 def _obj(vertices: Vertices, faces: Faces, name: str, unit: str) -> bytes:
