@@ -23,7 +23,7 @@ CAPTIONS = {
 }
 """The pictures that stand in the run folder and at the end of report.html, by their file's stem."""
 
-_HEIGHT_PX, _MAP_HEIGHT_PX, _CROPPED_PX = 380, 440, 480
+_HEIGHT_PX, _MAP_HEIGHT_PX, _CROPPED_PX = 360, 400, 420
 _WIDEST = 1.3  # a view's width as a share of its height, at most
 _FROM_BELOW_DEG = -32.0
 _LAYERS, _COLUMNS, _LAYER_PX = 12, 6, 190

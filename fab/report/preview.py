@@ -20,8 +20,8 @@ COARSEST = 96
 """Edges are at most the longest side divided by this, as far as `MOST_FACES` allows: colours and thickness are kept at
 vertices, and a box has only eight."""
 
-_FIRST_TOLERANCE, _LAST_TOLERANCE = 2e-4, 0.05
-"""Of the longest side: where simplification starts for twice the budget, and beyond which nothing is worth keeping."""
+_FIRST_TOLERANCE = 2e-4
+"""Of the longest side: where simplification starts when there is one face too many; more where there are more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,38 +56,42 @@ class Preview:
         return np.asarray(row, np.int64)
 
 
-def make_preview(solid: Solid) -> Preview:
-    """Return the preview of a solid: at most `MOST_FACES` faces and `MOST_VERTICES` vertices."""
-    vertices, faces = _reduce(solid.vertices, solid.faces)
+def make_preview(solid: Solid, most_faces: int = MOST_FACES) -> Preview:
+    """Return the preview of a solid: at most so many faces, and at most `MOST_VERTICES` vertices."""
+    vertices, faces = _reduce(solid.vertices, solid.faces, most_faces)
     longest = max(solid.extents_mm)
-    fine = refine(vertices, faces, longest / COARSEST, MOST_FACES)
+    fine = refine(vertices, faces, longest / COARSEST, most_faces)
     if len(fine.vertices) <= MOST_VERTICES:
         vertices, faces = fine.vertices, fine.faces
     return Preview(solid, vertices, faces)
 
 
-def _reduce(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _reduce(
+    vertices: NDArray[np.float64], faces: NDArray[np.int64], most_faces: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the surface simplified within a tolerance that grows until the budget is kept."""
-    if len(faces) <= MOST_FACES and len(vertices) <= MOST_VERTICES:
+    if len(faces) <= most_faces and len(vertices) <= MOST_VERTICES:
         return vertices, faces
     from manifold3d import Manifold, Mesh
 
     longest = float(np.ptp(vertices, axis=0).max())
-    tolerance = _FIRST_TOLERANCE * longest * (len(faces) / MOST_FACES) ** 0.75
+    tolerance = _FIRST_TOLERANCE * longest * (len(faces) / most_faces) ** 0.75
     part = Manifold(Mesh(vertices.astype(np.float32), faces.astype(np.uint32)))
-    while part.num_tri() > MOST_FACES or part.num_vert() > MOST_VERTICES:
-        if tolerance > _LAST_TOLERANCE * longest:
-            return _largest(vertices, faces)
+    while part.num_tri() > most_faces or part.num_vert() > MOST_VERTICES:
         part = part.simplify(tolerance)
         tolerance *= 1.5
+    if part.is_empty():
+        return _largest(vertices, faces, most_faces)
     made = part.to_mesh()
     return made.vert_properties[:, :3].astype(np.float64), made.tri_verts.astype(np.int64)
 
 
-def _largest(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return as many of the largest faces as their corners can be numbered: dust that nothing simplifies."""
+def _largest(
+    vertices: NDArray[np.float64], faces: NDArray[np.int64], most_faces: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the largest faces: dust goes all at once when it is simplified."""
     corners = vertices[faces]
     area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
-    kept = np.sort(np.argsort(-area, kind="stable")[: MOST_VERTICES // 3])
+    kept = np.sort(np.argsort(-area, kind="stable")[: min(most_faces, MOST_VERTICES // 3)])
     used, row = np.unique(faces[kept], return_inverse=True)
     return vertices[used], row.reshape(-1, 3).astype(np.int64)

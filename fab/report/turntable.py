@@ -14,8 +14,8 @@ from fab.raytrace import bake, scene_of, trace
 from fab.render import NEUTRAL, Picture, camera_of, frame_of, over
 from fab.report.preview import Preview
 
-FRAMES = 24
-FRAME_MS = 110
+FRAMES = 20
+FRAME_MS = 120
 _HEIGHT_PX = 300
 _ELEVATION_DEG = 8.0
 

@@ -14,7 +14,7 @@ from fab.render import Picture, save_png
 from fab.report.bundle import viewer_script
 from fab.report.model import Report
 from fab.report.pictures import CAPTIONS, draw_pictures, to_webp
-from fab.report.preview import Preview, make_preview
+from fab.report.preview import MOST_FACES, Preview, make_preview
 from fab.report.proof_page import Portrait, proof_page
 from fab.report.report_page import MODES, report_page
 from fab.report.scene import pack_scene
@@ -34,9 +34,9 @@ class Exhibit:
     pictures: dict[str, Picture]
 
 
-def make_exhibit(solid: Solid, printer: Printer, context: Context) -> Exhibit:
+def make_exhibit(solid: Solid, printer: Printer, context: Context, most_faces: int = MOST_FACES) -> Exhibit:
     """Return the preview of a solid, its maps, its colours and its pictures; `context` is that of its checks."""
-    preview = make_preview(solid)
+    preview = make_preview(solid, most_faces)
     maps = {
         "thickness": thickness_map(preview, printer, context),
         "overhang": overhang_map(preview, printer, context),

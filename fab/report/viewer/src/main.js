@@ -15,10 +15,16 @@ if (stage) {
 }
 
 async function start(stage) {
+  await pageIsShown();
   const part = await readPart(document);
   const view = new View(stage.querySelector("canvas"), part);
   connectControls(stage, view, part);
   stage.dataset.stage = "ready";
   performance.mark("ready");
   globalThis.figurine = { view, part };
+}
+
+// People read before they turn: the page itself is not to wait for the 3D view.
+function pageIsShown() {
+  return new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
 }
