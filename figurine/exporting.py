@@ -15,7 +15,8 @@ from fab.export.glb import write_glb
 from fab.export.obj import write_obj
 from fab.export.ply import write_ply
 from fab.export.sampling import vertex_colours
-from fab.export.stl import write_stl
+from fab.export.split_colours import split_colours
+from fab.export.stl import write_mesh_stl, write_stl
 from fab.export.threemf import write_threemf
 from fab.palette.painted import paint
 from fab.palette.record import Painted
@@ -52,6 +53,8 @@ def export(job: Job, solid: Solid, folder: RunFolder, watch: Stopwatch) -> Expor
     for number, (kind, path) in enumerate(files.items(), 1):
         watch(Progress("export", number, len(files) + 1, path.name))
         _write(kind, job, solid, painted, printer, path)
+    if painted is not None and job.export.split_colours:
+        files |= _write_split(painted, folder, stem)
     if "3mf" in files:
         folder.copy(files["3mf"].name, SOLID_FILE)
     else:
@@ -85,6 +88,16 @@ def _write(kind: str, job: Job, solid: Solid, painted: Painted | None, printer: 
             colouring=_without_palette(job.export.colouring(printer)),
             project=printer if job.export.is_for_bambu(printer) else None,
         )
+
+
+def _write_split(painted: Painted, folder: RunFolder, stem: str) -> dict[str, Path]:
+    """Return an STL for each colour of the part; together they fill it."""
+    files = {}
+    for solid in split_colours(painted):
+        name = f"{stem}_colour{solid.slot + 1}"
+        path = files[f"stl{solid.slot + 1}"] = folder.file(f"{name}.stl")
+        write_mesh_stl(solid.vertices, solid.faces, name, path)
+    return files
 
 
 def _without_palette(colouring: Colouring) -> Literal["vertex", "texture", "none"]:

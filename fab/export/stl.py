@@ -16,9 +16,14 @@ from fab.solid import Solid
 
 def write_stl(solid: Solid, path: Path) -> None:
     """Write a binary STL in mm; raises ExportFailed unless merging what is read back gives the same solid."""
-    triangles = pack_triangles(solid.vertices, solid.faces)
-    data = header(solid.name) + len(triangles).to_bytes(4, "little") + triangles.tobytes()
-    write_bytes_checked(path, data, lambda file: _check(file, solid))
+    write_mesh_stl(solid.vertices, solid.faces, solid.name, path)
+
+
+def write_mesh_stl(vertices: NDArray[np.float64], faces: NDArray[np.int64], name: str, path: Path) -> None:
+    """Write a closed mesh in mm, values of float32, as `write_stl` does; a colour's solid need not stand on z = 0."""
+    triangles = pack_triangles(vertices, faces)
+    data = header(name) + len(triangles).to_bytes(4, "little") + triangles.tobytes()
+    write_bytes_checked(path, data, lambda file: _check(file, vertices, faces))
 
 
 def header(name: str) -> bytes:
@@ -37,11 +42,11 @@ def pack_triangles(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> N
     return triangles
 
 
-def _check(path: Path, solid: Solid) -> None:
+def _check(path: Path, vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> None:
     mesh, _ = read_stl(path, [])
-    vertices, faces = merge_float32(mesh.vertices, mesh.faces)
-    if len(vertices) != len(solid.vertices) or len(faces) != len(solid.faces):
-        got, meant = (len(vertices), len(faces)), (len(solid.vertices), len(solid.faces))
+    merged, kept = merge_float32(mesh.vertices, mesh.faces)
+    if len(merged) != len(vertices) or len(kept) != len(faces):
+        got, meant = (len(merged), len(kept)), (len(vertices), len(faces))
         raise ExportFailed(f"read back {got} vertices and faces, wrote {meant}; report this as a bug")
-    if not np.array_equal(mesh.triangles.astype(np.float32), solid.vertices[solid.faces].astype(np.float32)):
+    if not np.array_equal(mesh.triangles.astype(np.float32), vertices[faces].astype(np.float32)):
         raise ExportFailed("read back other coordinates than were written; check the disk")
