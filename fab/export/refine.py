@@ -47,9 +47,8 @@ def split_long_edges(
         codes, edge_of_half = np.unique(halves @ (len(vertices), 1), return_inverse=True)
         ends = np.column_stack([codes // len(vertices), codes % len(vertices)]).astype(np.int64)
         lengths = np.linalg.norm(vertices[ends[:, 0]] - vertices[ends[:, 1]], axis=1)
-        if len(never):
-            lengths[np.isin((ends[:, 0] << 32) + ends[:, 1], never)] = 0.0
-        long = lengths > limit
+        free = ~np.isin((ends[:, 0] << 32) + ends[:, 1], never)
+        long = (lengths > limit) & free
         if chosen is not None:
             asked_for = np.zeros(len(ends), np.bool_)
             asked_for[edge_of_half.reshape(-1, 3)[chosen]] = True
@@ -62,7 +61,8 @@ def split_long_edges(
                 break
             long[asked] = wanted(vertices, ends[asked])
             left_whole = np.concatenate([left_whole, keys[asked[~long[asked]]]])
-            _add_longest(long, edge_of_half.reshape(-1, 3), lengths)
+            around = edge_of_half.reshape(-1, 3)
+            _add_longest(long, around[free[around].all(axis=1)], lengths)
         if not long.any():
             break
         middle = np.full(len(ends), -1, np.int64)
