@@ -74,7 +74,10 @@ CODES = {
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A mesh's pictures (h, w, 4) uint8 by what they show: `front`, `front@25`, `front-lean` and so on."""
+    """A mesh's pictures (h, w, 4) uint8 by what they show: `front`, `front@25`, `front-lean` and so on.
+
+    `straight` is the front seen level and straight on: a turn by a few degrees makes a symmetric animal lopsided.
+    """
 
     name: str
     pictures: dict[str, Picture]
@@ -122,7 +125,7 @@ def draw_subject(mesh: trimesh.Trimesh, rng: np.random.Generator) -> dict[str, P
     """Return all pictures that cases are made of."""
     colours = own_colours(mesh)
     colours = painted(mesh, rng) if colours is None else colours
-    pictures = {}
+    pictures = {"straight": render(mesh, size_px=(2 * SIZE_PX, SIZE_PX))}
     for name, azimuth_deg in AZIMUTHS_DEG.items():
         pictures[name] = _drawn(mesh, colours, azimuth_deg, rng)
     for side in ("front", "back"):
@@ -242,7 +245,7 @@ def _draw_case(subjects: Sequence[Subject], fault: str, rng: np.random.Generator
             keys[faulty] = f"{faulty}@{turn:g}"
         pictures = {side: as_drawn(subject.pictures[key], rng) for side, key in keys.items()}
         pictures |= {side: change(pictures[side]) for side, change in changes.items()}
-        if fault != "mirrored" or symmetry(View(subject.pictures["front"], 0.0)) < SYMMETRIC:
+        if fault != "mirrored" or symmetry(View(subject.pictures["straight"], 0.0)) < SYMMETRIC:
             return Case(subject.name, fault, how, pictures)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from generate import reasons
@@ -21,8 +22,9 @@ SYMMETRIC = 0.97
 ONE_SUBJECT = 0.5
 """IoU of opposite views under which they cannot be one subject."""
 
-OTHER_COLOURS = 6.0
-"""Difference of the colours along the outlines from which they are not the same subject's."""
+OTHER_COLOURS, OTHER_COLOURS_OF_MANY = 6.0, 4.0
+"""Difference of the colours along the outlines from which they are not the same subject's: of two views, and of more,
+which show more of the surface."""
 
 SWAPPED = 0.15
 """How much better the colours along the outlines must fit when the views from beside change places."""
@@ -56,7 +58,8 @@ class Consistent:
         """Return how well the views agree, 0 to 1: the worst pair's IoU, less where colours differ; None unmeasured."""
         if self.silhouette_iou is None or self.colour_difference is None:
             return None
-        return self.silhouette_iou * OTHER_COLOURS / max(OTHER_COLOURS, self.colour_difference)
+        limit = colour_limit(self.views.items)
+        return self.silhouette_iou * limit / max(limit, self.colour_difference)
 
 
 def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None = None) -> Consistent:
@@ -83,6 +86,11 @@ def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None =
         return Consistent(fixed, tuple(notes), None)
     difference, colour_notes = _colour_notes(items, notes)
     return Consistent(fixed, (*notes, *colour_notes), min(ious), difference)
+
+
+def colour_limit(items: Sequence[View]) -> float:
+    """Return the difference of colours along the outlines from which a view shows another subject's."""
+    return OTHER_COLOURS if sum(view.elevation_deg == 0.0 for view in items) == 2 else OTHER_COLOURS_OF_MANY
 
 
 def opposite_pairs(items: list[View]) -> list[tuple[int, int]]:
@@ -160,10 +168,10 @@ def _colour_notes(items: list[View], so_far: list[Note]) -> tuple[float, list[No
     off = [colour_difference(mine, [other for other in rims if other is not mine]) for mine in rims]
     notes = [*_swap_notes(level, rims), *_mirrored_colour_notes(level, rims, so_far)]
     worst = max(range(len(level)), key=lambda k: off[k])
-    if off[worst] >= OTHER_COLOURS and not any(
-        note.severity == "WARN" for note in so_far if note.code in OUTLINE_CODES
-    ):
-        notes.append(reasons.in_other_colours(level[worst], off[worst], OTHER_COLOURS))
+    limit = colour_limit(items)
+    told = any(note.severity == "WARN" for note in so_far if note.code in OUTLINE_CODES)
+    if off[worst] >= limit and not told:
+        notes.append(reasons.in_other_colours(level[worst], off[worst], limit))
     return off[worst], notes
 
 

@@ -21,8 +21,9 @@ HEIGHT_PX = 128
 DEPTH_PX = (2, 7)
 """Where a rim's colour is taken, in pixels from the outline: the outermost are mixed with the background."""
 
-REACH_PX = 3
-"""Rows up and down in which a colour may be found again: drawn views are not level to the pixel."""
+REACH_PX, WIDE_REACH_PX = 3, 20
+"""Rows up and down in which a colour may be found again, on a rim and anywhere in a picture: drawn views are not level
+to the pixel, and a turn by a few degrees brings other surface to the outline."""
 
 FAR = 30.0
 """Distance in Lab from which a colour is simply another."""
@@ -70,7 +71,7 @@ def colour_difference(view: Rims, others: Sequence[Rims]) -> float:
     What is further than `FAR` apart counts as `FAR`.
     """
     shown = np.concatenate([other.shown for other in others], axis=1)
-    return _mean([_nearest(rim, shown, 4 * REACH_PX) for rim in (view.left, view.right)])
+    return _mean([_nearest(rim, shown, WIDE_REACH_PX) for rim in (view.left, view.right)])
 
 
 def handedness(view: Rims, opposite: Rims) -> float:

@@ -24,7 +24,7 @@ TILTED_FLAT_SHARE = 0.4
 TILTED_DEG = 12.0
 """Estimated elevation from which a view counts as tilted; real pictures said to be level are a few degrees off."""
 
-ROUND_DEG = 44.0
+ROUND_DEG = 40.0
 """Estimated elevation from which there is no footing but a round underside, which tells nothing."""
 
 ON_GROUND, FOOTING = 0.01, 0.1

@@ -17,7 +17,7 @@ from generate.views import View
 
 HEIGHT_PX = 128
 ANGLES_DEG = np.arange(-64.0, 65.0, 4.0)
-TURNED_DEG, DOUBTFUL_DEG = 20.0, 12.0
+TURNED_DEG, DOUBTFUL_DEG = 24.0, 12.0
 """Angles from which a view counts as turned: by itself, and where the outlines say so too."""
 
 BETTER, NOISE = 0.85, 0.0085
