@@ -5,7 +5,7 @@
 Meshes (`MESHES`, below the folder CORPUS, and our own examples) are drawn small from front, back, left and right, each
 a few degrees off, painted where they have no colours of their own. A case takes some of the pictures, each at another
 scale, width, brightness and noise, and plants one fault or none. Every other mesh served to set the thresholds of
-`generate/consistency.py`; the rates of the others are the result.
+`generate/agreeing/consistency.py`; the rates of the others are the result.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from bench.hull_iou import load
 from fab.render import render
-from generate.agreement import symmetry
-from generate.consistency import make_consistent
-from generate.cutout import cut_out
+from generate.agreeing.agreement import symmetry
+from generate.agreeing.consistency import make_consistent
+from generate.cutting.cutout import cut_out
 from generate.errors import ViewsDisagree
 from generate.views import AZIMUTHS_DEG, View, Views
 

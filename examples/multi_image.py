@@ -15,7 +15,7 @@ from fab.export.glb import write_mesh_glb
 from fab.render import save_png
 from figurine.orbit import write_orbit
 from generate.backends.trellis.options import TrellisOptions
-from generate.cutout import cut_out
+from generate.cutting.cutout import cut_out
 from generate.pictures import read_picture
 from generate.shape import shape
 from generate.views import AZIMUTHS_DEG, View, Views

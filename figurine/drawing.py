@@ -17,16 +17,16 @@ from figurine.job import Source
 from figurine.progress import OnProgress, Progress, ignore
 from figurine.runfolder import RunFolder
 from generate.contact_sheet import Frame, contact_sheet
-from generate.cutout import cut_out
-from generate.judging import judge
-from generate.ledger import Ledger
-from generate.photo import Photo, prepare_photo
+from generate.cutting.cutout import cut_out
+from generate.drawing.judging import judge
+from generate.drawing.ledger import Ledger
+from generate.drawing.photo import Photo, prepare_photo
+from generate.drawing.prompts import Wish
+from generate.drawing.store import PictureStore
+from generate.drawing.style import NO_STYLE, load_style
+from generate.drawing.stylise import Decision, Drawn, Studio, draw_front, draw_side, draw_sides
+from generate.drawing.view_maker import ViewMaker
 from generate.pictures import as_png
-from generate.prompts import Wish
-from generate.store import PictureStore
-from generate.style import NO_STYLE, load_style
-from generate.stylise import Decision, Drawn, Studio, draw_front, draw_side, draw_sides
-from generate.view_maker import ViewMaker
 
 ChooseOn = Callable[[Sequence[Drawn], str | None, Path], Decision]
 """A `Choose` that also learns where the contact sheet is."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from figurine.errors import WrongUse
 from figurine.job import Origin, Source, ViewSource
 from figurine.runfolder import RunFolder
-from generate.style import SubjectKind
+from generate.drawing.style import SubjectKind
 from generate.views import AZIMUTHS_DEG
 
 PICTURES = "00-pictures"

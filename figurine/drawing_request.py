@@ -14,13 +14,13 @@ from figurine.drawing import Plan, wish_of
 from figurine.drawing_record import Drawing
 from figurine.errors import WrongUse
 from figurine.naming import job_name, slug
+from generate.drawing.faces import count_faces
+from generate.drawing.openai_views import DrawingSettings
+from generate.drawing.photo import prepare_photo
+from generate.drawing.prices import Estimate, estimate, price_table
+from generate.drawing.prompts import Wish, check_keep, prompt_for
+from generate.drawing.style import Style, SubjectKind, load_style
 from generate.errors import GenerateError
-from generate.faces import count_faces
-from generate.openai_views import DrawingSettings
-from generate.photo import prepare_photo
-from generate.prices import Estimate, estimate, price_table
-from generate.prompts import Wish, check_keep, prompt_for
-from generate.style import Style, SubjectKind, load_style
 
 DEFAULT_SIDES = {"auto": ("front", "back", "left"), "hull": ("front", "back", "left"), "trellis": ("front", "back")}
 """By backend: a side view gives the hull its depth."""

@@ -36,7 +36,7 @@ from figurine.runfolder import RunFolder, open_run_folder
 from figurine.shaping import shape_of
 from figurine.showing import about_viewer, pages_in, show
 from figurine.view_agreement import agree_on_views
-from generate.consistency import Consistent
+from generate.agreeing.consistency import Consistent
 from printers.profile import Printer
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from figurine.job import ViewSource, view_name
 from figurine.progress import OnProgress, Progress
-from generate.consistency import Consistent, make_consistent
-from generate.cutout import cut_out
+from generate.agreeing.consistency import Consistent, make_consistent
+from generate.cutting.cutout import cut_out
 from generate.pictures import read_picture
 from generate.views import Note, View, Views
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from generate.stylise import Decision, Drawn
+from generate.drawing.stylise import Decision, Drawn
 
 HOW = "number: take it · again [what to mind]: draw another · stop"
 

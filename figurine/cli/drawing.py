@@ -25,13 +25,13 @@ from figurine.drawing_request import (
 from figurine.errors import WrongUse
 from figurine.naming import job_name, slug
 from figurine.runfolder import open_run_folder
-from generate.folder_views import FolderViewMaker
-from generate.ledger import Ledger
-from generate.openai_views import DrawingSettings, OpenAIViewMaker
-from generate.prices import price_table
-from generate.store import StoredViewMaker
-from generate.style import NO_STYLE
-from generate.stylise import Decision, Drawn, Stopped, take_best
+from generate.drawing.folder_views import FolderViewMaker
+from generate.drawing.ledger import Ledger
+from generate.drawing.openai_views import DrawingSettings, OpenAIViewMaker
+from generate.drawing.prices import price_table
+from generate.drawing.store import StoredViewMaker
+from generate.drawing.style import NO_STYLE
+from generate.drawing.stylise import Decision, Drawn, Stopped, take_best
 
 
 def start_drawing(

@@ -11,7 +11,7 @@ from figurine.drawing_record import DISAGREEMENT, PICTURES, REPORT, SHEET, Drawi
 from figurine.progress import ignore
 from figurine.runfolder import RunFolder, open_run_folder
 from figurine.view_agreement import agree_on_views
-from generate.disagreement import draw_disagreement
+from generate.agreeing.disagreement import draw_disagreement
 from generate.errors import ViewsDisagree
 from generate.pictures import as_png
 

@@ -24,7 +24,7 @@ def styles() -> None:
 @_as_json
 def list_styles(folder: Path | None, as_json: bool) -> None:
     """List every style: name, what it is for, what it looks like."""
-    from generate.style import NO_STYLE, load_style, style_names
+    from generate.drawing.style import NO_STYLE, load_style, style_names
 
     known = [load_style(name, folder) for name in style_names(folder)]
     if as_json:
@@ -42,8 +42,8 @@ def list_styles(folder: Path | None, as_json: bool) -> None:
 @_as_json
 def show_style(name: str, folder: Path | None, as_json: bool) -> None:
     """Show one style: its words, what it leaves out so that it prints, and the whole prompt for the front."""
-    from generate.prompts import Wish, prompt_for
-    from generate.style import load_style
+    from generate.drawing.prompts import Wish, prompt_for
+    from generate.drawing.style import load_style
 
     style = load_style(name, folder)
     if as_json:

@@ -10,7 +10,7 @@ from figurine.drawing_request import DrawingRequest
 from figurine.errors import WrongUse
 from figurine.job import Origin, ViewSource
 from figurine.view_sources import view_sources
-from generate.style import NO_STYLE
+from generate.drawing.style import NO_STYLE
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from invariants import assert_solid
 
 from fab.readers import read_model
 from figurine.cli import call
-from generate.cutout import cut_out
+from generate.cutting.cutout import cut_out
 from generate.pictures import read_picture
 
 pytestmark = pytest.mark.slow

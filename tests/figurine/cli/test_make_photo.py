@@ -15,7 +15,7 @@ from PIL import Image
 
 from fab.readers import read_model
 from figurine.cli import call
-from generate.photo import prepare_photo
+from generate.drawing.photo import prepare_photo
 
 LONGEST_S = 90.0
 

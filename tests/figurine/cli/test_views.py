@@ -23,8 +23,8 @@ from skimage.data import astronaut
 
 from figurine.cli import call
 from figurine.drawing_record import load_drawing
+from generate.drawing.prices import price_table
 from generate.pictures import as_png, picture_in
-from generate.prices import price_table
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Whether views can be one subject: silhouettes, colours and angles compared."""

@@ -1,0 +1,193 @@
+"""Whether the views can be one subject, what was put right, and what the user should know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from generate.agreeing import reasons
+from generate.agreeing.agreement import Agreement, agree, places_of_difference, symmetry
+from generate.agreeing.reasons import DECIDED_BY_TRUST, LIMB, MIRROR_GAIN, ONE_POSE, SAME_SHAPE, view_name
+from generate.agreeing.rim import Rims, colour_difference, handedness, rims_of, swap_gain
+from generate.agreeing.turned import difference_of
+from generate.agreeing.view_angle import estimate_tilt
+from generate.agreeing.yaw import TURNED_DEG, estimate_turn
+from generate.errors import GenerateError, ViewsDisagree
+from generate.silhouette import mirrored
+from generate.views import Note, View, Views
+
+SYMMETRIC = 0.97
+"""IoU with its own mirror image from which a silhouette cannot tell left from right."""
+
+ONE_SUBJECT = 0.5
+"""IoU of opposite views under which they cannot be one subject."""
+
+OTHER_COLOURS, OTHER_COLOURS_OF_MANY = 6.0, 4.0
+"""Difference of the colours along the outlines from which they are not the same subject's: of two views, and of more,
+which show more of the surface."""
+
+SWAPPED = 0.15
+"""How much better the colours along the outlines must fit when the views from beside change places."""
+
+SURE_BY_COLOUR = 0.45
+"""Handedness from which colours say that a view is mirrored, or that it is not."""
+
+SURE_BY_OUTLINE = 0.05
+"""Rise of the IoU from which colours have no say in it."""
+
+OUTLINE_CODES = ("views-disagree", "view-angle")
+"""Reasons for which colours are not where they should be, whatever they are."""
+
+MAX_PLACES = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Consistent:
+    """Views after what could be put right, notes on what was found, and the IoU of the worst pair of opposites.
+
+    `colour_difference` is that of the worst view, along the outlines; both are None without a pair of opposites.
+    """
+
+    views: Views
+    notes: tuple[Note, ...]
+    silhouette_iou: float | None
+    colour_difference: float | None = None
+
+    @property
+    def score(self) -> float | None:
+        """Return how well the views agree, 0 to 1: the worst pair's IoU, less where colours differ; None unmeasured."""
+        if self.silhouette_iou is None or self.colour_difference is None:
+            return None
+        limit = colour_limit(self.views.items)
+        return self.silhouette_iou * limit / max(limit, self.colour_difference)
+
+
+def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None = None) -> Consistent:
+    """Return the views with a mirrored one of each opposite pair turned over, and what there is to say about them.
+
+    A view from behind shows the mirror image of the front's silhouette. Where the picture as given fits better than
+    its mirror image by `MIRROR_GAIN`, the view that is not trusted is turned over; `fix_views=False` keeps it and says
+    so. The first view of a pair is trusted unless `trust` names the other. Raises `ViewsDisagree` where a pair's
+    silhouettes overlap by less than half, GenerateError where `trust` names no view.
+    """
+    items = list(views.items)
+    _check_trust(items, trust)
+    notes = [note for view in items if view.elevation_deg == 0.0 for note in _angle_notes(view)]
+    ious: list[float] = []
+    for first, second in opposite_pairs(items):
+        trusted, other = (second, first) if trust == view_name(items[second]) else (first, second)
+        items[other], agreement, mirror_notes = _settle(items[trusted], items[other], fix_views)
+        pair = items[trusted], items[other]
+        notes += [*mirror_notes, *_turn_notes(agreement, *pair, items, is_tilted=_mentions(notes, *pair))]
+        notes += _disagreement_notes(agreement, *pair)
+        ious.append(agreement.iou)
+    fixed = replace(views, items=tuple(items))
+    if not ious:
+        return Consistent(fixed, tuple(notes), None)
+    difference, colour_notes = _colour_notes(items, notes)
+    return Consistent(fixed, (*notes, *colour_notes), min(ious), difference)
+
+
+def colour_limit(items: Sequence[View]) -> float:
+    """Return the difference of colours along the outlines from which a view shows another subject's."""
+    return OTHER_COLOURS if sum(view.elevation_deg == 0.0 for view in items) == 2 else OTHER_COLOURS_OF_MANY
+
+
+def opposite_pairs(items: list[View]) -> list[tuple[int, int]]:
+    """Return index pairs of level views taken from opposite sides."""
+    return _pairs(items, 180.0)
+
+
+def _pairs(items: list[View], apart_deg: float) -> list[tuple[int, int]]:
+    """Return index pairs of level views, the second taken from `apart_deg` further round than the first."""
+    level = [k for k, view in enumerate(items) if view.elevation_deg == 0.0]
+    turns = {(i, j): (items[j].azimuth_deg - items[i].azimuth_deg) % 360.0 for i in level for j in level if i != j}
+    pairs = [pair for pair, turn in turns.items() if abs(turn - apart_deg) <= 1.0]
+    return [(i, j) for i, j in pairs if i < j or apart_deg != 180.0]
+
+
+def _check_trust(items: list[View], trust: str | None) -> None:
+    names = [view_name(view) for view in items]
+    if trust is not None and trust not in names:
+        raise GenerateError(f"no view {trust!r} to trust; the views are {', '.join(names)}")
+
+
+def _angle_notes(view: View) -> list[Note]:
+    tilt = estimate_tilt(view)
+    return [reasons.tilted(view, tilt)] if tilt.is_tilted else []
+
+
+def _mentions(notes: list[Note], *views: View) -> bool:
+    return bool({note.view for note in notes} & {view_name(view) for view in views})
+
+
+def _settle(trusted: View, other: View, fix_views: bool) -> tuple[View, Agreement, list[Note]]:
+    """Return the other view, turned over where that helps, how the two agree then, and a note if it was mirrored."""
+    as_given, turned = agree(trusted, other), agree(trusted, mirrored(other))
+    gain = turned.iou - as_given.iou
+    if gain < MIRROR_GAIN or min(symmetry(trusted), symmetry(other)) >= SYMMETRIC:
+        return other, as_given, []
+    if gain < SURE_BY_OUTLINE and handedness(rims_of(trusted), rims_of(other)) >= SURE_BY_COLOUR:
+        return other, as_given, [reasons.is_not_mirrored(trusted, other, as_given.iou, turned.iou)]
+    note = reasons.is_mirrored(trusted, other, as_given.iou, turned.iou, fix_views)
+    return (mirrored(other), turned, [note]) if fix_views else (other, as_given, [note])
+
+
+def _turn_notes(agreement: Agreement, trusted: View, other: View, items: list[View], is_tilted: bool) -> list[Note]:
+    """Return a note where one of the two looks turned; a tilted one has been named already."""
+    difference = difference_of(agreement)
+    if is_tilted or difference.is_crouch:
+        return []
+    sides = [items[j] for i, j in _pairs(items, 90.0) if items[i] is trusted]
+    sides += [items[i] for i, j in _pairs(items, 90.0) if items[j] is trusted]
+    if not sides:
+        return [reasons.turned_against(trusted, other, difference, None, TURNED_DEG)] if difference.is_turn else []
+    turn = min((estimate_turn(trusted, other, side) for side in sides), key=lambda turn: turn.misfit)
+    first, second = (trusted, other) if turn.first_is_turned else (other, trusted)
+    note = reasons.turned_against(first, second, difference, turn.angle_deg, TURNED_DEG)
+    return [note] if turn.is_turn(difference.is_turn) else []
+
+
+def _disagreement_notes(agreement: Agreement, trusted: View, other: View) -> list[Note]:
+    if agreement.iou < ONE_SUBJECT:
+        raise ViewsDisagree(
+            f"the {view_name(trusted)} and the {view_name(other)} view cannot be one subject: their silhouettes "
+            f"overlap {agreement.iou:.2f}, under {ONE_SUBJECT:.2f}; {ONE_POSE}"
+        )
+    places = places_of_difference(agreement, DECIDED_BY_TRUST)
+    shown = [place for place in places if place.thickness >= LIMB][:MAX_PLACES] or places[:1]
+    if agreement.iou < SAME_SHAPE and not shown:
+        return [reasons.overlap_little(trusted, other, agreement.iou)]
+    return [reasons.differ_at(place, agreement.iou, trusted, other) for place in shown]
+
+
+def _colour_notes(items: list[View], so_far: list[Note]) -> tuple[float, list[Note]]:
+    """Return how far the worst view's colours are off, and notes on colours that are another subject's or side's."""
+    level = [view for view in items if view.elevation_deg == 0.0]
+    rims = [rims_of(view) for view in level]
+    off = [colour_difference(mine, [other for other in rims if other is not mine]) for mine in rims]
+    notes = [*_swap_notes(level, rims), *_mirrored_colour_notes(level, rims, so_far)]
+    worst = max(range(len(level)), key=lambda k: off[k])
+    limit = colour_limit(items)
+    told = any(note.severity == "WARN" for note in so_far if note.code in OUTLINE_CODES)
+    if off[worst] >= limit and not told:
+        notes.append(reasons.in_other_colours(level[worst], off[worst], limit))
+    return off[worst], notes
+
+
+def _mirrored_colour_notes(level: list[View], rims: list[Rims], so_far: list[Note]) -> list[Note]:
+    """Return a note where silhouettes do not tell that a view is mirrored but colours do."""
+    told = any(note.code == "view-mirrored" for note in so_far)
+    pairs = [] if told else _pairs(level, 180.0)
+    mirrored_ones = [pair for pair in pairs if handedness(*(rims[k] for k in pair)) <= -SURE_BY_COLOUR]
+    return [reasons.has_mirrored_colours(level[i], level[j]) for i, j in mirrored_ones]
+
+
+def _swap_notes(level: list[View], rims: list[Rims]) -> list[Note]:
+    """Return a note where the views from beside the front and the back face the wrong way."""
+    beside = [view for view in level if view.azimuth_deg % 360.0 in (90.0, 270.0)]
+    pairs = [(rims[i], rims[j]) for i, j in _pairs(level, 90.0)]
+    if not beside or not pairs or len(beside) == len(level):
+        return []
+    gain = swap_gain(pairs)
+    return [reasons.is_swapped(beside, gain, SWAPPED)] if gain >= SWAPPED else []
