@@ -30,25 +30,22 @@ def split_long_edges(
     limit: float,
     wanted: Wanted | None = None,
     chosen: NDArray[np.bool_] | None = None,
-    held: NDArray[np.int64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the mesh with edges longer than `limit` split in half until none is; closed stays closed.
 
     `wanted` is asked once about each such edge, given the vertices and (k, 2) ends, and returns (k,) bool: which to
     split; without it all are. With `chosen` (m,) only edges of these faces, and of what they are split into, are asked
-    about; others are split where that keeps the mesh closed. `held` (h, 2) edges, lower vertex first, stay whole.
+    about; others are split where that keeps the mesh closed.
     `vertices` (n, 3) come first and unchanged in the result; new ones are the middles, in float64.
     """
     left_whole = np.zeros(0, np.int64)
-    never = np.zeros(0, np.int64) if held is None else (held[:, 0] << 32) + held[:, 1]
     for _ in range(_ROUNDS):
         halves = np.stack([faces, np.roll(faces, -1, axis=1)], axis=2).reshape(-1, 2)
         halves.sort(axis=1)
         codes, edge_of_half = np.unique(halves @ (len(vertices), 1), return_inverse=True)
         ends = np.column_stack([codes // len(vertices), codes % len(vertices)]).astype(np.int64)
         lengths = np.linalg.norm(vertices[ends[:, 0]] - vertices[ends[:, 1]], axis=1)
-        free = ~np.isin((ends[:, 0] << 32) + ends[:, 1], never)
-        long = (lengths > limit) & free
+        long = lengths > limit
         if chosen is not None:
             asked_for = np.zeros(len(ends), np.bool_)
             asked_for[edge_of_half.reshape(-1, 3)[chosen]] = True
@@ -61,8 +58,7 @@ def split_long_edges(
                 break
             long[asked] = wanted(vertices, ends[asked])
             left_whole = np.concatenate([left_whole, keys[asked[~long[asked]]]])
-            around = edge_of_half.reshape(-1, 3)
-            _add_longest(long, around[free[around].all(axis=1)], lengths)
+            _add_longest(long, edge_of_half.reshape(-1, 3), lengths)
         if not long.any():
             break
         middle = np.full(len(ends), -1, np.int64)
