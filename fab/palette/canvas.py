@@ -22,8 +22,10 @@ Colour = Callable[[Points, Points | None], Lab]
 FINEST_LINES, COARSEST_LINES = 0.65, 3.0
 """Edges are split down to the first, in widths of a line, where the nearest colour changes along them; all down to the
 second, so that no detail which could be printed is stepped over."""
-MOST_FACES = 600_000
+MOST_FACES = 400_000
 """Faces that splitting is kept to; a part that has more already is hardly split."""
+NARROWEST = 0.005
+"""Height of a face, in mm, below which no border crosses it."""
 SAMPLES = 120_000
 """Points of the surface whose colours are asked before any is chosen."""
 
@@ -70,7 +72,8 @@ def _fine_enough(
         wanted[short] = (first != middle) | (last != middle)
         return np.asarray(wanted)
 
-    vertices, faces = split_long_edges(vertices, faces, max(FINEST_LINES * line_mm, affordable), hides_border)
+    limit = max(FINEST_LINES * line_mm, affordable)
+    vertices, faces = split_long_edges(vertices, faces, limit, hides_border)
     return vertices.astype(np.float32).astype(np.float64), faces
 
 
@@ -88,6 +91,14 @@ def surface_samples(solid: Solid) -> tuple[Points, Points]:
     a, b, c = vertices[faces[face]].transpose(1, 0, 2)
     normals = np.cross(b - a, c - a)
     return a + u * (b - a) + v * (c - a), normals / np.linalg.norm(normals, axis=1, keepdims=True)
+
+
+def needle_edges(vertices: Points, faces: Indices) -> Indices:
+    """Return (h, 2) the edges, lower vertex first, of faces so narrow that float32 could not keep their pieces apart."""
+    edges = list_edges(faces)
+    longest = np.linalg.norm(np.diff(vertices[edges.corners], axis=1)[:, 0], axis=1)[edges.of_half].reshape(-1, 3)
+    needles = 2 * face_areas(vertices, faces) < NARROWEST * longest.max(axis=1)
+    return np.asarray(edges.corners[np.unique(edges.of_half.reshape(-1, 3)[needles])])
 
 
 def face_areas(vertices: Points, faces: Indices) -> Points:

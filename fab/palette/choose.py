@@ -22,7 +22,7 @@ STRIKING = 25.0
 """CIEDE2000 from every colour of the palette beyond which a detail deserves one of its own."""
 ALIKE = 12.0
 """CIEDE2000 within which the colours of a detail lie."""
-SACRIFICE, SACRIFICE_SHARE = 0.15, 0.05
+SACRIFICE, SACRIFICE_SHARE = 0.5, 0.05
 """How much the mean CIEDE2000 may grow for a detail's sake: so much, and this share of itself."""
 
 

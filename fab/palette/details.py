@@ -22,8 +22,8 @@ STRIKING = 30.0
 WORTH = 4.0
 LEAST_AREA = 0.06
 """Area below which a detail is a speck, in squares of the least width."""
-BUDGET = 0.03
-"""What widened details may add to the whole part's difference, as a share of it."""
+BUDGET, BUDGET_SHARE = 0.1, 0.03
+"""What widened details may add to the mean CIEDE2000 of the part: so much, and this share of itself."""
 WIDENED = 1.5
 """Half the width that a detail is given, in halves of the least width: smoothing its border takes some away."""
 _FINE = 0.1  # how far costs are spread to see details, in least widths
@@ -49,23 +49,20 @@ def restore_details(ground: Ground, cost: Points, slots: Indices) -> Indices:
     paid = np.zeros(count)
     extra = cost[rows[ring], colour[owner[ring]]] - cost[rows[ring], slots[ring]]
     np.add.at(paid, owner[ring], canvas.area[ring] * extra)
-    kept = _worthwhile(area / ground.width_mm**2, won, paid, won / np.maximum(area, 1e-12), _total(ground, cost, slots))
+    budget = BUDGET_SHARE * float(canvas.area @ cost[rows, slots]) + BUDGET * float(canvas.area.sum())
+    kept = _worthwhile(area / ground.width_mm**2, won, paid, won / np.maximum(area, 1e-12), budget)
     chosen = grown & kept[np.maximum(owner, 0)]
     return np.where(chosen, colour[np.maximum(owner, 0)], slots)
 
 
-def _total(ground: Ground, cost: Points, slots: Indices) -> float:
-    return float(ground.canvas.area @ cost[np.arange(len(slots)), slots])
-
-
-def _worthwhile(squares: Points, won: Points, paid: Points, contrast: Points, total: float) -> NDArray[np.bool_]:
+def _worthwhile(squares: Points, won: Points, paid: Points, contrast: Points, budget: float) -> NDArray[np.bool_]:
     """Return which details (count,) are worth what widening them costs around them, the best first."""
     limit = np.where(contrast >= STRIKING, WORTH, 1.0)
     candidates = (squares >= LEAST_AREA) & (paid <= limit * won)
     order = np.argsort(-(won - paid / limit), kind="stable")
     spent = np.cumsum(np.where(candidates, np.maximum(paid - won, 0.0), 0.0)[order])
     affordable = np.empty(len(won), np.bool_)
-    affordable[order] = spent <= BUDGET * total
+    affordable[order] = spent <= budget
     return np.asarray(candidates & affordable)
 
 

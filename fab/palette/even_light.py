@@ -28,7 +28,8 @@ GAINS = (0.6, 8.0)
 """By how much a colour may be darkened and brightened: beyond, there is nothing in the dark to bring out."""
 SAME_CHROMATICITY = 0.12
 """Difference of log R/G and log B/G within which two places may be of one material."""
-NEIGHBOURS = 24
+PLACES, NEIGHBOURS = 2500, 32
+"""Places compared, and with how many each: farther apart than the faces of a rough mesh, whose normals say too little."""
 _ROUNDS = 25
 _DARKEST = 0.004  # linear light: eight bits say nothing of ratios below
 _RIDGE = 1e-6
@@ -114,12 +115,11 @@ def _pairs(vertices: Points, linear: Points) -> tuple[Indices, Indices]:
     """Return places near each other, of one chromaticity and neither too dark to have one."""
     from scipy.spatial import cKDTree
 
-    told = np.flatnonzero(linear.min(axis=1) > _DARKEST)
+    told = np.random.default_rng(0).permutation(np.flatnonzero(linear.min(axis=1) > _DARKEST))[:PLACES]
     if len(told) <= NEIGHBOURS:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     _, near = cKDTree(vertices[told]).query(vertices[told], NEIGHBOURS)
-    one = np.repeat(told, 4)
-    other = told[near[:, NEIGHBOURS // 4 - 1 :: NEIGHBOURS // 4]].reshape(-1)
+    one, other = np.repeat(told, NEIGHBOURS), told[near].reshape(-1)
     ratio = np.log(linear[:, [0, 2]].clip(_DARKEST) / linear[:, [1]].clip(_DARKEST))
     alike = np.abs(ratio[one] - ratio[other]).max(axis=1) < SAME_CHROMATICITY
     return one[alike], other[alike]

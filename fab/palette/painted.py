@@ -29,8 +29,8 @@ Indices = NDArray[np.int64]
 
 LEAST_LINES = 2.0
 """Width of the narrowest region, in lines."""
-DETAIL_WIDTHS = 2.0
-"""Area from which what stands out deserves a colour of its own, in squares of the least width: two small eyes."""
+DETAIL_WIDTHS = 0.35
+"""Area from which what stands out deserves a colour of its own, in squares of the least width: one small eye."""
 PLAIN = PaletteColour(name="grey", srgb=(190, 190, 190))
 """What a part without colours is painted with."""
 

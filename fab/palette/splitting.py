@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fab.crossings import crossing_pairs
 from fab.gate import merge_float32
 from fab.palette.border import split_at_borders
-from fab.palette.canvas import Canvas
+from fab.palette.canvas import Canvas, needle_edges
 from fab.predicates import zero_area
 from fab.solid import NotSolid, Solid
 
@@ -39,7 +39,7 @@ def split_solid(solid: Solid, canvas: Canvas, shares: Points) -> Split:
     Raises NotSolid when no way was found to split it, which is so where the canvas itself is none.
     """
     lengths = np.linalg.norm(canvas.vertices[canvas.edges[:, 0]] - canvas.vertices[canvas.edges[:, 1]], axis=1)
-    held = canvas.edges[lengths < SHORTEST]
+    held = np.concatenate([canvas.edges[lengths < SHORTEST], needle_edges(canvas.vertices, canvas.faces)])
     for _ in range(_TRIES):
         even = _held_together(held, shares)
         vertices, faces, owners = split_at_borders(canvas.vertices, canvas.faces, even)
