@@ -1,0 +1,200 @@
+"""Paint models and measure it: colours beside k-means, the narrowest regions, time, and a slicer's changes.
+
+    python bench/palette.py MODEL… [--colours 4] [--height 80] [--slice] [--pictures DIR]
+    python bench/palette.py --speed
+
+One line a model: mean CIEDE2000 of what was painted and of k-means in CIELAB with as many colours (the same points, no
+regard to width), their ratio; regions that hold no disc of two lines, and the share of the surface that no such disc
+reaches, both measured on points spread over the result (nothing of `fab.palette` takes part); CPU seconds, and changes
+counted here and in PrusaSlicer's G-code. `--speed` paints a ball of 327,680 faces with 8 colours instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import trimesh
+from numpy.typing import NDArray
+from scipy.cluster.vq import kmeans2
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+from skimage.color import deltaE_ciede2000, rgb2lab
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import printers
+from fab.colour import ColourField
+from fab.export.threemf import write_threemf
+from fab.frame import to_millimetres
+from fab.palette.painted import Painted, PaletteWishes, paint
+from fab.readers import read_model
+from fab.render import render, save_png
+from fab.repair import repair
+from fab.slicer import slice_file
+from fab.solid import Solid
+from fab.srgb import linear_to_srgb
+
+POINTS = 400_000
+WIDTH_MM = 0.8
+PRINTER = "prusa-mk4s"
+Points = NDArray[np.float64]
+
+
+def solid_of(path: Path, height_mm: float) -> Solid:
+    """Return a model file as a coloured solid of that height."""
+    model = read_model(path)
+    placed = to_millimetres(model, height_mm=height_mm)
+    mended = repair(placed.mesh, name=path.stem)
+    colour = ColourField.of(model.mesh, to_mm=np.linalg.inv(placed.to_input @ mended.to_input))
+    return mended.solid.coloured(colour)
+
+
+def quality(solid: Solid, painted: Painted, colours: int) -> tuple[float, float]:
+    """Return the mean CIEDE2000 of what was painted and of k-means in CIELAB, the best of four starts."""
+    assert solid.colour is not None
+    mesh = painted.solid.mesh
+    points, face = trimesh.sample.sample_surface(mesh, 60_000, seed=1)
+    linear = solid.colour.at(points, mesh.face_normals[face])[:, :3]
+    lab = rgb2lab(linear_to_srgb(linear)[None])[0]
+    made = rgb2lab(painted.face_srgb[face][None] / 255.0)[0]
+    usual = []
+    for start in range(4):
+        middles, slots = kmeans2(lab, colours, minit="++", rng=np.random.default_rng(start), missing="warn")
+        usual.append(float(deltaE_ciede2000(lab, middles[slots]).mean()))
+    return float(deltaE_ciede2000(lab, made).mean()), min(usual)
+
+
+def narrow(painted: Painted) -> tuple[int, int, float]:
+    """Return how many regions there are, how many hold no disc of WIDTH_MM, and the share that no such disc reaches.
+
+    Points of the surface stand for it; a disc fits at one when no point of another colour that faces its way lies
+    nearer than half the width, less the spacing of the points. It reaches √2 of its radius, into right corners.
+    """
+    mesh = painted.solid.mesh
+    points, face = trimesh.sample.sample_surface(mesh, POINTS, seed=2)
+    slots, normals = painted.slots[face], mesh.face_normals[face]
+    spacing = float(np.sqrt(mesh.area / POINTS))
+    radius = WIDTH_MM / 2
+    fits = np.ones(len(points), np.bool_)
+    reached = np.zeros(len(points), np.bool_)
+    trees = {int(slot): (np.flatnonzero(slots == slot), cKDTree(points[slots == slot])) for slot in np.unique(slots)}
+    for slot, (mine, _) in trees.items():
+        for other, (theirs, tree) in trees.items():
+            if other == slot:
+                continue
+            distance, nearest = tree.query(points[mine], k=4, distance_upper_bound=radius - spacing)
+            row = theirs[np.minimum(nearest, len(theirs) - 1)]
+            facing = np.einsum("nk,njk->nj", normals[mine], normals[row]) > 0
+            fits[mine[(np.isfinite(distance) & facing).any(axis=1)]] = False
+    regions, narrow_regions = 0, 0
+    for mine, _ in trees.values():
+        middle = mine[fits[mine]]
+        if len(middle):
+            reached[mine] = cKDTree(points[middle]).query(points[mine])[0] <= radius * 2**0.5 + spacing
+        pairs = cKDTree(points[mine]).query_pairs(2.5 * spacing, output_type="ndarray")
+        graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (len(mine), len(mine)))
+        count, region = connected_components(graph, directed=False)
+        sizes = np.bincount(region, minlength=count)
+        wide = np.bincount(region, fits[mine], count) > 0
+        regions += int((sizes > 1).sum())
+        narrow_regions += int((~wide & (sizes > 1)).sum())
+    return regions, narrow_regions, float((~reached).mean())
+
+
+def changes_sliced(painted: Painted) -> int:
+    """Return the tool changes in PrusaSlicer's G-code, without supports."""
+    printer = printers.get(PRINTER)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "part.3mf"
+        write_threemf(painted, file, bed_mm=printer.build_volume_mm[:2])
+        filaments = tuple(colour.hex for colour in painted.palette.colours)
+        sliced = slice_file(file, printer, Path(folder), colours=filaments, settings={"support_material": "0"})
+        return sliced.gcode.tool_changes
+
+
+def draw(solid: Solid, painted: Painted, azimuth_deg: float, size_px: int = 420) -> NDArray[np.uint8]:
+    """Return the model's own colours and the painted ones side by side."""
+    assert solid.colour is not None
+    given = solid.colour.mesh.copy()
+    given.apply_transform(solid.colour.to_mm)
+    rgba = np.column_stack([painted.face_srgb, np.full(len(painted.slots), 255, np.uint8)])
+    sides = [
+        render(mesh, azimuth_deg=azimuth_deg, elevation_deg=10, size_px=size_px, background=(247, 247, 247), colours=c)
+        for mesh, c in ((given, None), (painted.solid.mesh, rgba))
+    ]
+    return np.concatenate(sides, axis=1)
+
+
+def measure(path: Path, options: argparse.Namespace) -> None:
+    """Print one line about one model."""
+    solid = solid_of(path, options.height)
+    started = time.process_time()
+    painted = paint(solid, PaletteWishes(colours=options.colours))
+    seconds = time.process_time() - started
+    ours, usual = quality(solid, painted, options.colours)
+    regions, thin, unreached = narrow(painted)
+    line = f"{path.name}: {len(solid.faces)} -> {len(painted.slots)} faces in {seconds:.1f} s; dE {ours:.2f}, k-means "
+    line += f"{usual:.2f}, ratio {ours / usual:.3f}; {regions} regions, {thin} narrow, {unreached:.2%} unreached; "
+    line += f"changes {painted.costs[0].changes}"
+    if options.slice:
+        line += f", sliced {changes_sliced(painted)}"
+    print(line, flush=True)
+    if options.pictures:
+        save_png(draw(solid, painted, options.azimuth), options.pictures / f"{path.stem}.png")
+
+
+def speed() -> None:
+    """Print CPU seconds and peak memory of painting a ball of 327,680 faces and 80 mm in 8 colours."""
+    ball = trimesh.creation.icosphere(7, radius=40.0)
+    ball.apply_translation([0, 0, -ball.vertices[:, 2].min()])
+    x, y, z = (ball.vertices / 9.0).T
+    srgb = np.column_stack([np.sin(x) + np.cos(y), np.sin(y + z), np.cos(x - z)]) * 60 + 128
+    painted = trimesh.Trimesh(ball.vertices, ball.faces, process=False)
+    painted.visual = trimesh.visual.ColorVisuals(painted, vertex_colors=np.clip(srgb, 0, 255).astype(np.uint8))
+    solid = Solid(ball, "ball", ColourField.of(painted, np.eye(4)))
+    paint(solid_small(), PaletteWishes(colours=2))  # compiled code is loaded
+    clock, started = time.perf_counter(), time.process_time()
+    made = paint(solid, PaletteWishes(colours=8))
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    taken = f"{time.process_time() - started:.1f} s of CPU, {time.perf_counter() - clock:.1f} s by the clock"
+    print(
+        f"{len(solid.faces)} faces -> {len(made.slots)}, {len(made.palette.colours)} colours: {taken}, {peak_mb:.0f} MB"
+    )
+
+
+def solid_small() -> Solid:
+    """Return a small coloured ball."""
+    ball = trimesh.creation.icosphere(3, radius=5.0)
+    ball.apply_translation([0, 0, -ball.vertices[:, 2].min()])
+    srgb = np.where(ball.vertices[:, :1] > 0, [[255, 0, 0, 255]], [[0, 0, 255, 255]]).astype(np.uint8)
+    painted = trimesh.Trimesh(ball.vertices, ball.faces, process=False)
+    painted.visual = trimesh.visual.ColorVisuals(painted, vertex_colors=srgb)
+    return Solid(ball, "ball", ColourField.of(painted, np.eye(4)))
+
+
+def main() -> None:
+    """Measure what the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("models", nargs="*", type=Path)
+    parser.add_argument("--colours", type=int, default=4)
+    parser.add_argument("--height", type=float, default=80.0)
+    parser.add_argument("--slice", action="store_true")
+    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--azimuth", type=float, default=20.0)
+    parser.add_argument("--speed", action="store_true")
+    options = parser.parse_args()
+    if options.speed:
+        speed()
+    for path in options.models:
+        measure(path, options)
+
+
+if __name__ == "__main__":
+    main()
