@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,8 +35,8 @@ _MATERIAL = (74, 96, 118)
 def draw_pictures(
     preview: Preview, maps: Mapping[str, SurfaceMap], colours: NDArray[np.uint8] | None
 ) -> dict[str, Picture]:
-    """Return all pictures by name: those of `CAPTIONS`, and the part alone on nothing, with room around it as `front`
-    and with its own edges as `cropped`; (h, w, 4) uint8."""
+    """Return all pictures by name, (h, w, 4) uint8: those of `CAPTIONS`, and the part alone on nothing, with room
+    around it as `front` and cut to `cropped_extents` as `cropped`."""
     views = _draw(preview, (0.0, 90.0, 180.0, 270.0), 0.0, _HEIGHT_PX, colours)
     pictures = {"front": views[0], "cropped": _cropped(preview, colours), "views": contact_sheet(views, 4)}
     turns = {"thickness": ((-25.0, 155.0), 8.0), "overhang": ((-25.0, 155.0), _FROM_BELOW_DEG)}
@@ -80,9 +81,18 @@ def _draw(
 
 def _cropped(preview: Preview, colours: NDArray[np.uint8] | None) -> Picture:
     frame = frame_of(preview.mesh, azimuths_deg=(0.0,))
+    width, height = cropped_extents(frame.width, frame.height)
     pixels = _CROPPED_PX / max(frame.width, frame.height)
-    size_px = max(1, round(frame.width * pixels)), max(1, round(frame.height * pixels))
-    return render(preview.mesh, size_px=size_px, colours=colours, framing=frame, margin=0.0)
+    size_px = round(width * pixels), round(height * pixels)
+    return render(
+        preview.mesh, size_px=size_px, colours=colours, framing=Frame(frame.centre, width, height), margin=0.0
+    )
+
+
+def cropped_extents(width_mm: float, height_mm: float) -> tuple[float, float]:
+    """Return the width and height in mm that the picture `cropped` of such a part shows: whole pixels, no more."""
+    pixels = _CROPPED_PX / max(width_mm, height_mm)
+    return math.ceil(width_mm * pixels) / pixels, math.ceil(height_mm * pixels) / pixels
 
 
 def _size_px(frame: Frame, height_px: int) -> tuple[int, int]:

@@ -87,13 +87,17 @@ def _about_size(size: TrueSize) -> Element:
 
 def _facts(report: Report, has_colour: bool) -> Element:
     sides = zip(("Tall", "Wide", "Deep"), (report.part.extents_mm[i] for i in (2, 0, 1)), strict=True)
-    rows = [(name, f"{mm / 10.0:.1f} cm ({mm / _MM_PER_INCH:.1f} in)") for name, mm in sides]
+    rows = [(name, _length(mm)) for name, mm in sides]
     rows.append(("Made of", MATERIALS.get(report.printer.process, report.printer.process)))
     rows.append(("Colours", _colours(report, has_colour)))
     if report.part.bodies > 1:
         rows.append(("Pieces", f"{report.part.bodies} separate pieces"))
     parts = [part for name, fact in rows for part in (tag("dt", name), tag("dd", fact))]
     return tag("dl", *parts, class_="facts")
+
+
+def _length(mm: float) -> str:
+    return f"{mm:.1f} mm" if mm < 10.0 else f"{mm / 10.0:.1f} cm ({mm / _MM_PER_INCH:.1f} in)"
 
 
 def _colours(report: Report, has_colour: bool) -> str:

@@ -93,7 +93,7 @@ def _stage(
     )
     keys = tag(
         "p",
-        "Drag to turn, scroll to come closer, drag with the right button to move. With the keyboard: ",
+        "Drag to turn, scroll or pinch to come closer, drag with the right button or two fingers to move. Keys: ",
         *_keys("arrows"),
         " turn, ",
         *_keys("+", "−"),

@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass
 
 from fab.report.markup import Content, Element, tag
+from fab.report.pictures import cropped_extents
 
 COIN_MM = 23.25
 """A 1 euro coin (Council Regulation (EU) No 729/2014, annex I); a US quarter has 24.26 mm."""
@@ -45,7 +46,7 @@ class TrueSize:
 
 
 def draw_true_size(webp: bytes, width_mm: float, height_mm: float, name: str) -> TrueSize:
-    """Return the drawing of a part, given as a picture whose edges are the part's own, and its width and height."""
+    """Return the drawing of a part, given as the picture `cropped`, and the part's width and height."""
     has_hand = height_mm >= HAND_FROM_MM
     coin_x = _LABEL + width_mm + _GAP
     hand_x = coin_x + COIN_MM + _GAP
@@ -56,7 +57,7 @@ def draw_true_size(webp: bytes, width_mm: float, height_mm: float, name: str) ->
     things: list[Content] = [
         _hand(hand_x, ground) if has_hand else None,
         tag("line", x1=0.0, x2=width, y1=ground, y2=ground, class_="ground"),
-        tag("image", href=source, x=_LABEL, y=ground - height_mm, width=width_mm, height=height_mm),
+        _part(source, width_mm, height_mm, ground),
         _coin(coin_x + COIN_MM / 2.0, ground - COIN_MM / 2.0),
         *_ruler(ground, height_mm),
         _text(_LABEL + width_mm / 2.0, ground + 7.0, f"{width_mm:.0f} mm wide"),
@@ -67,6 +68,12 @@ def draw_true_size(webp: bytes, width_mm: float, height_mm: float, name: str) ->
     label = f"{name}, {height_mm:.0f} mm tall, drawn to scale beside {beside}"
     box = f"0 0 {width:.2f} {height:.2f}"
     return TrueSize(tag("svg", *things, viewBox=box, class_="size", role="img", aria_label=label), width, height)
+
+
+def _part(source: str, width_mm: float, height_mm: float, ground: float) -> Element:
+    wide, tall = cropped_extents(width_mm, height_mm)
+    x, y = _LABEL - (wide - width_mm) / 2.0, ground - (tall + height_mm) / 2.0
+    return tag("image", href=source, x=x, y=y, width=wide, height=tall)
 
 
 def _hand(x: float, ground: float) -> Element:

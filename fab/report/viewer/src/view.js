@@ -10,6 +10,7 @@ const CLAY = 0xc9c2b8;
 const PICKED = 0x0077d6;
 const FIELD_OF_VIEW_DEG = 28;
 const MOVE_MS = 450;
+const ROOM = 1.05; // round what is looked at
 
 export class View {
   constructor(canvas, part) {
@@ -161,7 +162,7 @@ export class View {
   #distanceFor(radius) {
     const half = (FIELD_OF_VIEW_DEG / 2) * (Math.PI / 180);
     const narrow = Math.min(1, this.camera.aspect || 1);
-    return radius / Math.sin(Math.atan(Math.tan(half) * narrow));
+    return (radius * ROOM) / Math.sin(Math.atan(Math.tan(half) * narrow));
   }
 
   #moveTo(target, direction, distance, smoothly) {
