@@ -20,7 +20,7 @@ from fab.export.stl import write_mesh_stl, write_stl
 from fab.export.threemf import write_threemf
 from fab.palette.painted import paint
 from fab.palette.record import Painted
-from fab.render import four_views, render, save_png
+from fab.render import render
 from fab.solid import Solid
 from fab.srgb import linear_to_bytes
 from figurine.export_wishes import Colouring
@@ -47,9 +47,8 @@ def export(job: Job, solid: Solid, folder: RunFolder, watch: Stopwatch) -> Expor
     printer = job.set_up_printer()
     stem = output_stem(job, solid.extents_mm[2], printer)
     files: dict[str, Path] = {kind: folder.file(f"{stem}.{kind}") for kind in job.export.formats}
-    watch(Progress("export", 0, len(files) + 1, "preview"))
+    watch(Progress("export", 0, len(files) + 1, "colours"))
     painted = painted_of(job, solid, printer)
-    save_png(four_views(solid.mesh, size_px=360, colours=_shown(solid, None)), folder.file("preview.png"))
     for number, (kind, path) in enumerate(files.items(), 1):
         watch(Progress("export", number, len(files) + 1, path.name))
         _write(kind, job, solid, painted, printer, path)

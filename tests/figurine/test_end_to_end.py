@@ -38,7 +38,6 @@ def test_every_arrow_leaves_a_file(made: Path) -> None:
         "03-solid.3mf",
         "job.json",
         *(f"pictures/{name}.png" for name in ("views", "thickness", "overhang", "layers")),
-        "preview.png",
         "proof.html",
         "report.html",
         "report.json",
