@@ -152,7 +152,10 @@ def _prism(outline: list[tuple[float, float]], depth: float) -> Mesh:
 
 
 def _hulled(links: list[Mesh]) -> Mesh:
-    pairs = [trimesh.convex.convex_hull(np.vstack([a.vertices, b.vertices])) for a, b in zip(links, links[1:])]
+    pairs = [
+        trimesh.convex.convex_hull(np.vstack([a.vertices, b.vertices]))
+        for a, b in zip(links[:-1], links[1:], strict=True)
+    ]
     return trimesh.boolean.union(pairs, engine="manifold")
 
 

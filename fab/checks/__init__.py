@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from fab.checks import colour_only_detail, cups, fits, islands, overhang, stability, thin_feature, wall_thickness
+from fab.checks import (
+    colour_only_detail,
+    cups,
+    detail,
+    fits,
+    gaps,
+    islands,
+    overhang,
+    stability,
+    thin_feature,
+    wall_thickness,
+)
 from fab.checks import solid as solidity
 from fab.checks.context import Context
 from fab.findings import Finding
@@ -25,6 +36,8 @@ CHECKS = (
     Check(fits.NAME, fits.check_fits),
     Check(wall_thickness.NAME, wall_thickness.check_wall_thickness),
     Check(thin_feature.NAME, thin_feature.check_thin_feature),
+    Check(gaps.NAME, gaps.check_gaps),
+    Check(detail.NAME, detail.check_detail),
     Check(overhang.NAME, overhang.check_overhang),
     Check(islands.NAME, islands.check_islands),
     Check(cups.NAME, cups.check_cups),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fab.checks.context import Context
 from fab.checks.thin_parts import (
     MARGIN,
+    SMALL,
     Level,
     ThinParts,
     Words,
@@ -29,6 +30,7 @@ SLENDER = 12.0
 
 WHY = {
     "feature-too-thin": "too thin to form: it is left out, or breaks off while it prints",
+    SMALL: "too thin to form, and small: it is lost, the part behind it prints",
     "feature-thin": "it forms, and snaps off when supports come off or in the post",
     "feature-slender": "so long for its thickness that it wobbles while it prints, and snaps off later",
 }

@@ -20,6 +20,9 @@ MOST_FINDINGS = 5
 MOST_SCALE = 10.0
 """A larger print than this many times is no remedy."""
 
+SMALL = "thin-detail"
+"""Code of what cannot form and sticks out so little, or to a point, that its loss spares the part."""
+
 MARGIN = 1.5
 """Thickness is measured up to so many times the largest size that a printer recommends."""
 
@@ -27,11 +30,13 @@ MARGIN = 1.5
 class ThinParts:
     """The thin parts of a solid, measured once up to `cap_mm`: for any limit up to that over `MARGIN`.
 
-    `walls` has the thickness itself, face by face and at the vertices.
+    `walls` has the thickness itself, face by face and at the vertices. With `outside`, the thin parts of the air round
+    the solid: its gaps.
     """
 
-    def __init__(self, solid: Solid, cap_mm: float) -> None:
-        self.walls = measure_walls(solid.vertices, solid.faces, cap_mm)
+    def __init__(self, solid: Solid, cap_mm: float, *, outside: bool = False) -> None:
+        faces = solid.faces[:, ::-1] if outside else solid.faces
+        self.walls = measure_walls(solid.vertices, np.ascontiguousarray(faces), cap_mm)
         self._known: dict[float, list[ThinRegion]] = {}
 
     def below(self, limit_mm: float) -> list[ThinRegion]:
@@ -51,6 +56,12 @@ def thin_parts_of(solid: Solid, printer: Printer, context: Context) -> ThinParts
     """Return the thin parts of the solid as this printer needs them measured; all checks share one measurement."""
     cap_mm = widest_mm(printer.rules)
     return context.once(("thin parts", cap_mm), lambda: ThinParts(solid, cap_mm))
+
+
+def gaps_of(solid: Solid, printer: Printer, context: Context) -> ThinParts:
+    """Return the gaps of the solid as this printer needs them measured; all checks share one measurement."""
+    cap_mm = MARGIN * max(printer.rules.clearance_mm.recommended, printer.rules.engrave_mm.floor)
+    return context.once(("gaps", cap_mm), lambda: ThinParts(solid, cap_mm, outside=True))
 
 
 class Level(NamedTuple):
@@ -79,12 +90,18 @@ def sort_by_level(parts: ThinParts, levels: Sequence[Level], *, rods: bool) -> l
     told = []
     for level in levels:
         for region in parts.below(level.limit_mm):
-            if region.is_edge or region.form.is_rod is not rods or (level.only_free and not region.form.is_free):
+            if region.form.is_rod is not rods or _is_passed(region, level):
                 continue
             if is_told[region.faces].mean() <= 0.5:
-                told.append(Told(region, level))
+                small = level.severity is Severity.FAIL and (region.is_small or region.is_edge)
+                told.append(Told(region, level._replace(code=SMALL, severity=Severity.WARN) if small else level))
             is_told[region.faces] = True
     return told
+
+
+def _is_passed(region: ThinRegion, level: Level) -> bool:
+    """Whether the level does not hold for the region: an edge is no wall; a pointed rod is a rod all the same."""
+    return (region.is_edge and not region.form.is_rod) or (level.only_free and not region.form.is_free)
 
 
 class Words(NamedTuple):

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fab.checks.context import Context
-from fab.checks.thin_parts import Level, ThinParts, Told, Words, findings_of, remedy_of, sort_by_level, thin_parts_of
+from fab.checks.thin_parts import (
+    SMALL,
+    Level,
+    ThinParts,
+    Told,
+    Words,
+    findings_of,
+    remedy_of,
+    sort_by_level,
+    thin_parts_of,
+)
 from fab.findings import Finding, Severity
 from fab.measure.thin_regions import ThinRegion
 from fab.solid import Solid
@@ -17,6 +27,7 @@ NAME = "wall-thickness"
 WHY = {
     "wall-too-thin": "too thin to form: it comes out with holes or not at all",
     "wall-thin": "it forms, and bends or cracks when supports come off or someone holds the print",
+    SMALL: "too thin to form, and small: it is lost, the part behind it prints",
     "thin-edge": "the edge ends early and a little ragged; the shape behind it prints",
 }
 
@@ -35,10 +46,14 @@ def judge_walls(solid: Solid, printer: Printer, parts: ThinParts) -> Iterator[Fi
     rules, height_mm = printer.rules, solid.extents_mm[2]
     told = sort_by_level(parts, _levels(rules), rods=False)
     edge = Level("thin-edge", Severity.WARN, rules.wall_supported_mm.floor, rules.wall_supported_mm.floor_source)
-    told += [Told(region, edge) for region in parts.below(edge.limit_mm) if region.is_edge]
+    told += [Told(region, edge) for region in _edges(parts, edge.limit_mm)]
     yield from findings_of(NAME, parts, told, [_words(region, level, height_mm) for region, level in told])
     if not told:
         yield _thick(rules)
+
+
+def _edges(parts: ThinParts, limit_mm: float) -> list[ThinRegion]:
+    return [region for region in parts.below(limit_mm) if region.is_edge and not region.form.is_rod]
 
 
 def _levels(rules: Rules) -> tuple[Level, ...]:
@@ -53,7 +68,7 @@ def _levels(rules: Rules) -> tuple[Level, ...]:
 
 def _words(region: ThinRegion, level: Level, height_mm: float) -> Words:
     remedy = remedy_of(region, level.limit_mm, height_mm)
-    if region.is_edge:
+    if level.code == "thin-edge":
         message = f"edge thins out to nothing; its outer {region.depth_mm:.1f} mm are under {level.limit_mm:.2f} mm"
     else:
         kind = "free-standing wall" if region.form.is_free else "wall"

@@ -7,6 +7,7 @@ thick surface is measured along the surface; the rim of a wall, which no side op
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,8 @@ DEPTH = 2.5
 """How far a wall or rod must stick out, in multiples of the limit."""
 
 EDGE_DEPTH = 5.0
-"""How far something that tapers to nothing must stick out: edges of 12° and more are passed."""
+"""How far something that tapers to nothing must stick out: edges of 12° and more are passed. What is even and sticks
+out no further is small: a detail, whose loss spares the part."""
 
 BLADE_DEPTH = 15.0
 """How far it must stick out to be no edge any more but a blade: edges of 4° and more are edges."""
@@ -42,10 +44,16 @@ RIM_REACH = 0.62
 OPEN = 1.4
 """Nothing opposes a rim within so many times the limit."""
 
-EVEN, TAPERED, MOST_OF = 0.6, 0.3, 0.8
-"""A region tapers if at `EVEN` of the thickness at which it has `MOST_OF` its depth it still has `TAPERED` of it."""
+EDGE_SLOPE = 2.0 * math.tan(math.radians(6.0))
+"""By how much an edge of 12° grows thicker per mm inward. What thins out to nothing faster than that is passed."""
 
-LEVELS = (0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 1.0)
+TAPERED = 0.45
+"""What has a fifth of its depth below this share of the thickness at four fifths of it thins out to nothing."""
+
+RESOLVED = 2.0
+"""What reaches no further than so many samples is not told from noise."""
+
+LEVELS = 12
 ENDLESS_MM = 1e9
 
 
@@ -53,9 +61,10 @@ ENDLESS_MM = 1e9
 class ThinRegion:
     """One thin part of a surface: its `faces`, `area_mm2` on all sides, and a point on the surface in its middle.
 
-    `depth_mm` is how far it reaches from thick surface, infinite when the whole body is thin. `thickness_mm` is its
-    median thickness. Scaled until `clears_at_mm` becomes the limit, it passes; 0 for an edge, which is as sharp at any
-    size. `is_edge` tells a sharp edge from a wall or a rod, `form` those two from one another.
+    `depth_mm` is how far it reaches from thick surface, infinite when the whole body is thin; `is_small` says that
+    this is not far. `thickness_mm` is its median thickness. Scaled until `clears_at_mm` becomes the limit, it passes;
+    0 for an edge, which is as sharp at any size. `is_edge` tells what thins out to nothing, a sharp edge or a point,
+    from what is thin throughout, `form` a rod from a wall.
     """
 
     faces: Indices
@@ -64,6 +73,7 @@ class ThinRegion:
     thickness_mm: float
     clears_at_mm: float
     is_edge: bool
+    is_small: bool
     form: Form
     point_mm: tuple[float, float, float]
 
@@ -130,7 +140,7 @@ def _separate(walls: Walls, members: Flags, depth_mm: Scalars, graph: csr_array,
 
     What is half as deep as counts is parted into connected pieces; each takes along the faces nearest to it.
     """
-    needed_mm = DEPTH * limit_mm
+    needed_mm = max(DEPTH * limit_mm, RESOLVED * walls.sample_mm)
     inner = np.flatnonzero(members & (depth_mm >= needed_mm / 2.0))
     links = graph[inner][:, inner] + _links(walls.thickness.opposite, inner)
     count, label = connected_components(links, directed=False)
@@ -180,20 +190,22 @@ def _judge(
         return None
     depth_mm = float(reach.depth_mm[faces].max())
     profile = _Profile(walls, faces, graph, limit_mm)
-    tapers = profile.tapers(limit_mm)
-    if tapers and depth_mm < EDGE_DEPTH * limit_mm:
+    if not profile.counts(limit_mm):
         return None
+    tapers = profile.tapers()
     weight = np.maximum(area, 1e-12)
     centre = weight @ walls.middles[thin] / weight.sum()
     point = walls.middles[thin[np.linalg.norm(walls.middles[thin] - centre, axis=1).argmin()]]
+    form = form_of(walls, thin, faces, graph, reach.depth_mm, reach.root)
     return ThinRegion(
         faces=thin,
         area_mm2=float(walls.area_mm2[faces].sum()),
         depth_mm=depth_mm,
         thickness_mm=_median(walls.thickness.wall_mm[thin], weight),
-        clears_at_mm=0.0 if tapers else profile.clears_at_mm(),
+        clears_at_mm=0.0 if tapers and not form.is_rod else profile.clears_at_mm(),
         is_edge=tapers and depth_mm < BLADE_DEPTH * limit_mm,
-        form=form_of(walls, thin, faces, graph, reach.depth_mm, reach.root),
+        is_small=depth_mm < EDGE_DEPTH * limit_mm,
+        form=form,
         point_mm=(float(point[0]), float(point[1]), float(point[2])),
     )
 
@@ -213,8 +225,9 @@ class _Profile:
         self.wall_mm = walls.thickness.wall_mm[near]
         self.inside = np.isin(near, faces, assume_unique=True)
         self.rim = self.inside & (self.wall_mm >= limit_mm)
-        self.limit_mm = limit_mm
-        self.finest_mm = 2.0 * walls.sample_mm
+        self.finest_mm = RESOLVED * walls.sample_mm
+        self.limits_mm = np.linspace(0.0, limit_mm, LEVELS + 1)
+        self.depths_mm = np.maximum.accumulate([self.depth_mm(limit) for limit in self.limits_mm])
 
     def depth_mm(self, limit_mm: float) -> float:
         """Return how deep the region is when only what is thinner than `limit_mm` counts as thin."""
@@ -223,23 +236,28 @@ class _Profile:
             return 0.0
         return min(float(depth_of(thin | self.rim, self.graph).depth_mm[thin].max()), ENDLESS_MM)
 
-    def tapers(self, limit_mm: float) -> bool:
-        """Whether what is thinner than `limit_mm` thins out evenly to nothing, as a wedge or a cone does."""
-        whole_mm = self.depth_mm(limit_mm)
-        level = next(level for level in LEVELS if self.depth_mm(level * limit_mm) >= MOST_OF * whole_mm)
-        return self.depth_mm(EVEN * level * limit_mm) >= TAPERED * whole_mm
+    def growth_mm(self, depth_mm: float) -> tuple[float, float]:
+        """Return how thick the region is where it has a fifth, and four fifths, of `depth_mm`."""
+        low, high = np.interp([0.2 * depth_mm, 0.8 * depth_mm], self.depths_mm, self.limits_mm)
+        return float(low), float(high)
+
+    def tapers(self) -> bool:
+        """Whether the region thins out to nothing, as a wedge or a cone does."""
+        low_mm, high_mm = self.growth_mm(self.depths_mm[-1])
+        return low_mm < TAPERED * high_mm
 
     def counts(self, limit_mm: float) -> bool:
         """Whether anything of the region would be found at this limit."""
         depth_mm = self.depth_mm(limit_mm)
         if depth_mm < max(DEPTH * limit_mm, self.finest_mm):
             return False
-        return depth_mm >= EDGE_DEPTH * limit_mm or not self.tapers(limit_mm)
+        low_mm, high_mm = self.growth_mm(depth_mm)
+        return low_mm >= TAPERED * high_mm or high_mm - low_mm < EDGE_SLOPE * 0.6 * depth_mm
 
     def clears_at_mm(self) -> float:
         """Return the limit, to within 1%, at which nothing of the region is found any more."""
-        low, high = 0.0, self.limit_mm
-        while high - low > 0.01 * self.limit_mm:
+        low, high = 0.0, float(self.limits_mm[-1])
+        while high - low > 0.01 * self.limits_mm[-1]:
             middle = (low + high) / 2.0
             low, high = (low, middle) if self.counts(middle) else (middle, high)
         return low

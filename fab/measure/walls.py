@@ -19,7 +19,7 @@ SAMPLES = 25_000
 """Faces are cut until their edges are no longer than those of a grid of so many squares over the whole surface."""
 
 MOST_FACES = 150_000
-"""Cutting ends before it makes more faces than this."""
+"""Cutting ends before it makes more faces than this, or twice as many where walls are thin."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +69,14 @@ def measure_walls(vertices: Vectors, faces: NDArray[np.int64], cap_mm: float) ->
     """Return the walls of a solid, `vertices` (n, 3) mm and `faces` (m, 3) outward; turned inside out, its gaps.
 
     Thickness is looked for up to `cap_mm`. Faces are cut to an eighth of that, or to what `SAMPLES` allows; where the
-    wall turns out to be thinner than a face is long, the face is cut further, and all is measured again.
+    wall turns out thin, and thinner than a face is long, the face is cut further, and all is measured again.
     """
     area_mm2 = float(normals_of(vertices[faces])[1].sum())
     coarse = refine(vertices, faces, max(cap_mm / 8.0, math.sqrt(area_mm2 / SAMPLES)), MOST_FACES)
     thickness = measure_thickness(coarse.vertices, coarse.faces, cap_mm)
-    fine_mm = np.where(thickness.wall_mm < cap_mm, np.maximum(thickness.wall_mm, cap_mm / 12.0), np.inf)
-    fine = refine(coarse.vertices, coarse.faces, fine_mm, MOST_FACES)
+    thin = thickness.wall_mm < cap_mm / 3.0
+    fine_mm = np.where(thin, np.maximum(thickness.wall_mm, cap_mm / 12.0), np.inf)
+    fine = refine(coarse.vertices, coarse.faces, fine_mm, 2 * MOST_FACES)
     if len(fine.faces) > len(coarse.faces):
         coarse = Refined(fine.vertices, fine.faces, coarse.parents[fine.parents])
         thickness = measure_thickness(coarse.vertices, coarse.faces, cap_mm)
