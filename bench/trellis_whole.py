@@ -14,19 +14,22 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from PIL import Image
 
 from bench.trellis_common import Results
 from figurine.cli import call
-from figurine.job import Job
-from figurine.runfolder import open_run_folder
-from figurine.shaping import SHAPE_FILE, saved_views
+from figurine.shaping import SHAPE_FILE
 from generate.backends.trellis.options import TrellisOptions
 from generate.backends.trellis.reconstruction import reconstruct
 from generate.shape import RawShape
-from generate.views import Views
+from generate.views import View, Views
 
-PICTURES = tuple(f"examples/cat/{side}.png" for side in ("front", "back", "left", "right"))
+PICTURES = {
+    f"examples/cat/{side}.png": azimuth
+    for side, azimuth in (("front", 0.0), ("back", 180.0), ("left", 90.0), ("right", 270.0))
+}
 VARIANTS: dict[str, dict[str, Any]] = {
     "default (arbiter)": {},
     "fused+arbiter": {"scheme": "fused+arbiter"},
@@ -38,8 +41,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
 }
 
 
-def run_commands(note: Results, checkpoint: Path, out: Path) -> Path:
-    """Return the run folder of `make` and `shape --video`; `prepare` takes its shape once more."""
+def run_commands(note: Results, checkpoint: Path, out: Path) -> None:
+    """Return nothing; note the time of `make`, of `shape --video` in its run folder, of `prepare` for its shape."""
     run = out / "run"
     chosen = ["--backend", "trellis", "--weights", str(checkpoint), "--height", "80", "--printer", "A1 mini"]
     commands = {
@@ -55,7 +58,6 @@ def run_commands(note: Results, checkpoint: Path, out: Path) -> Path:
             sys.exit(f"`figurine {name}` failed with status {status}")
     for stage, seconds in json.loads((run / "timings.json").read_text()).items():
         note(f"make: {stage}, s", str(seconds))
-    return run
 
 
 def measure(note: Results, name: str, views: Views, options: TrellisOptions) -> RawShape:
@@ -81,15 +83,15 @@ def main() -> None:
     """Run everything."""
     checkpoint, out = Path(sys.argv[1]), Path(sys.argv[2])
     note = Results(out / "whole.json")
-    run = run_commands(note, checkpoint, out)
-    with open_run_folder(run) as folder:
-        views = saved_views(Job.load(run / "job.json"), folder)
+    images = {path: np.asarray(Image.open(path).convert("RGBA")) for path in PICTURES}
+    views = Views(tuple(View(images[path], azimuth_deg) for path, azimuth_deg in PICTURES.items()))
     for name, chosen in VARIANTS.items():
         options = TrellisOptions(weights=str(checkpoint), **chosen)
         made = measure(note, name, views, options)
         note(f"{name}, faces", float(len(made.mesh.faces)))
         if name.startswith(("default", "deterministic")):
             note(f"{name}, first and second mesh", f"{digest(made)} {digest(reconstruct(views, options=options))}")
+    run_commands(note, checkpoint, out)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import torch
 
 from generate.errors import BackendUnavailable
 
-PEAK_BYTES = {False: 13_000_000_000, True: 4_000_000_000}
+PEAK_BYTES = {False: 14_000_000_000, True: 5_500_000_000}
 """GPU memory that a run in half precision reserves, by `low_memory`, rounded up: measured, docs/benchmarks.md."""
 
 ELSEWHERE = (
