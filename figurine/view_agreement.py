@@ -29,4 +29,4 @@ def agree_on_views(
         views.append(View(cut.image, source.azimuth_deg, name=name))
         notes.extend(replace(note, view=note.view or name) for note in cut.notes)
     agreed = make_consistent(Views(tuple(views)), fix_views=fix_views, trust=trust)
-    return Consistent(agreed.views, (*notes, *agreed.notes), agreed.silhouette_iou)
+    return replace(agreed, notes=(*notes, *agreed.notes))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from generate.agreeing import reasons
 from generate.agreeing.agreement import Agreement, agree, places_of_difference, symmetry
 from generate.agreeing.reasons import DECIDED_BY_TRUST, LIMB, MIRROR_GAIN, ONE_POSE, SAME_SHAPE, view_name
@@ -13,11 +15,14 @@ from generate.agreeing.turned import difference_of
 from generate.agreeing.view_angle import estimate_tilt
 from generate.agreeing.yaw import TURNED_DEG, estimate_turn
 from generate.errors import GenerateError, ViewsDisagree
-from generate.silhouette import mirrored
+from generate.silhouette import mirrored, subject_box
 from generate.views import Note, View, Views
 
 SYMMETRIC = 0.97
 """IoU with its own mirror image from which a silhouette cannot tell left from right."""
+
+OFF_DEG = 2.0
+"""Turn that a view may have unnoticed: it makes a symmetric figure lopsided, the more the deeper that is."""
 
 ONE_SUBJECT = 0.5
 """IoU of opposite views under which they cannot be one subject."""
@@ -29,11 +34,14 @@ which show more of the surface."""
 SWAPPED = 0.15
 """How much better the colours along the outlines must fit when the views from beside change places."""
 
-SURE_BY_COLOUR = 0.45
-"""Handedness from which colours say that a view is mirrored, or that it is not."""
+MIRRORED_BY_COLOUR = -0.45
+"""Handedness up to which colours say that a view is mirrored by themselves."""
 
-SURE_BY_OUTLINE = 0.05
-"""Rise of the IoU from which colours have no say in it."""
+SURE_BY_OUTLINE, DENIED_BY_COLOUR = 0.05, -0.1
+"""Rise of the IoU from which colours have no say in it, and handedness from which they deny it under that.
+
+A turn by a few degrees makes a symmetric animal as lopsided as that.
+"""
 
 OUTLINE_CODES = ("views-disagree", "view-angle")
 """Reasons for which colours are not where they should be, whatever they are."""
@@ -76,7 +84,9 @@ def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None =
     ious: list[float] = []
     for first, second in opposite_pairs(items):
         trusted, other = (second, first) if trust == view_name(items[second]) else (first, second)
-        items[other], agreement, mirror_notes = _settle(items[trusted], items[other], fix_views)
+        items[other], agreement, mirror_notes = _settle(
+            items[trusted], items[other], fix_views, _beside(items, items[trusted])
+        )
         pair = items[trusted], items[other]
         notes += [*mirror_notes, *_turn_notes(agreement, *pair, items, is_tilted=_mentions(notes, *pair))]
         notes += _disagreement_notes(agreement, *pair)
@@ -121,16 +131,38 @@ def _mentions(notes: list[Note], *views: View) -> bool:
     return bool({note.view for note in notes} & {view_name(view) for view in views})
 
 
-def _settle(trusted: View, other: View, fix_views: bool) -> tuple[View, Agreement, list[Note]]:
+def _beside(items: list[View], view: View) -> list[View]:
+    """Return the views from 90° to either hand of one."""
+    pairs = [(items[i], items[j]) for i, j in _pairs(items, 90.0)]
+    return [b for a, b in pairs if a is view] + [a for a, b in pairs if b is view]
+
+
+def symmetric_from(view: View, sides: Sequence[View]) -> float:
+    """Return the IoU with its own mirror image from which a view's subject may be symmetric, as deep as sides show."""
+    depth = max((_proportion(side) for side in sides), default=0.0)
+    return min(SYMMETRIC, 1.0 - float(np.sin(np.radians(OFF_DEG))) * depth / _proportion(view))
+
+
+def _proportion(view: View) -> float:
+    """Return the subject's width against its height."""
+    top, bottom, left, right = subject_box(view.mask)
+    return (right - left) / (bottom - top)
+
+
+def _settle(trusted: View, other: View, fix_views: bool, sides: Sequence[View]) -> tuple[View, Agreement, list[Note]]:
     """Return the other view, turned over where that helps, how the two agree then, and a note if it was mirrored."""
     as_given, turned = agree(trusted, other), agree(trusted, mirrored(other))
     gain = turned.iou - as_given.iou
-    if gain < MIRROR_GAIN or min(symmetry(trusted), symmetry(other)) >= SYMMETRIC:
+    if gain < MIRROR_GAIN or min(symmetry(trusted), symmetry(other)) >= symmetric_from(trusted, sides):
         return other, as_given, []
-    if gain < SURE_BY_OUTLINE and handedness(rims_of(trusted), rims_of(other)) >= SURE_BY_COLOUR:
+    if gain < SURE_BY_OUTLINE and _is_denied(handedness(rims_of(trusted), rims_of(other))):
         return other, as_given, [reasons.is_not_mirrored(trusted, other, as_given.iou, turned.iou)]
     note = reasons.is_mirrored(trusted, other, as_given.iou, turned.iou, fix_views)
     return (mirrored(other), turned, [note]) if fix_views else (other, as_given, [note])
+
+
+def _is_denied(hand: float | None) -> bool:
+    return hand is not None and hand >= DENIED_BY_COLOUR
 
 
 def _turn_notes(agreement: Agreement, trusted: View, other: View, items: list[View], is_tilted: bool) -> list[Note]:
@@ -138,8 +170,7 @@ def _turn_notes(agreement: Agreement, trusted: View, other: View, items: list[Vi
     difference = difference_of(agreement)
     if is_tilted or difference.is_crouch:
         return []
-    sides = [items[j] for i, j in _pairs(items, 90.0) if items[i] is trusted]
-    sides += [items[i] for i, j in _pairs(items, 90.0) if items[j] is trusted]
+    sides = _beside(items, trusted)
     if not sides:
         return [reasons.turned_against(trusted, other, difference, None, TURNED_DEG)] if difference.is_turn else []
     turn = min((estimate_turn(trusted, other, side) for side in sides), key=lambda turn: turn.misfit)
@@ -179,8 +210,9 @@ def _mirrored_colour_notes(level: list[View], rims: list[Rims], so_far: list[Not
     """Return a note where silhouettes do not tell that a view is mirrored but colours do."""
     told = any(note.code == "view-mirrored" for note in so_far)
     pairs = [] if told else _pairs(level, 180.0)
-    mirrored_ones = [pair for pair in pairs if handedness(*(rims[k] for k in pair)) <= -SURE_BY_COLOUR]
-    return [reasons.has_mirrored_colours(level[i], level[j]) for i, j in mirrored_ones]
+    by_colour = [(i, j, handedness(rims[i], rims[j])) for i, j in pairs]
+    found = [(i, j) for i, j, hand in by_colour if hand is not None and hand <= MIRRORED_BY_COLOUR]
+    return [reasons.has_mirrored_colours(level[i], level[j]) for i, j in found]
 
 
 def _swap_notes(level: list[View], rims: list[Rims]) -> list[Note]:

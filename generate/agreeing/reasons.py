@@ -76,7 +76,7 @@ def is_not_mirrored(trusted: View, other: View, as_given: float, turned: float) 
     names = view_name(trusted), view_name(other)
     message = (
         f"the {names[1]} view's outline fits the {names[0]} a little better turned over (silhouettes overlap "
-        f"{as_given:.2f} as given, {turned:.2f} turned over), but its colours are on the right side; it was kept"
+        f"{as_given:.2f} as given, {turned:.2f} turned over), but its colours deny that; it was kept"
     )
     return Note("view-mirrored", "INFO", message, turned - as_given, MIRROR_GAIN, None, names[1])
 

@@ -74,20 +74,20 @@ def colour_difference(view: Rims, others: Sequence[Rims]) -> float:
     return _mean([_nearest(rim, shown, WIDE_REACH_PX) for rim in (view.left, view.right)])
 
 
-def handedness(view: Rims, opposite: Rims) -> float:
+def handedness(view: Rims, opposite: Rims) -> float | None:
     """Return whether the outlines' chroma says that two opposite views are as given (1), or one mirrored (-1).
 
     It is the correlation, over the rows, of what tells the left rim from the right: the left rim of one view is the
-    right rim of the other. 0 where one of them is alike on both sides. Only chroma counts, at one lightness: pictures
-    of both sides are often lit from the same side of the picture, which makes rims alike that are not the same.
+    right rim of the other. None where one of them is alike on both sides. Only chroma counts, at one lightness:
+    pictures of both sides are often lit from the same side of the picture, which makes rims alike that are none.
     """
     a, b = (_chroma(rims.left) - _chroma(rims.right) for rims in (view, opposite))
     seen = ~np.isnan(a[:, 0] + b[:, 0])
     if not seen.any():
-        return 0.0
+        return None
     sizes = [float(np.sqrt((sides[seen] ** 2).sum(axis=1).mean())) for sides in (a, b)]
     if min(sizes) < TWO_COLOURED:
-        return 0.0
+        return None
     return -float((a[seen] * b[seen]).sum(axis=1).mean()) / (sizes[0] * sizes[1])
 
 

@@ -86,7 +86,7 @@ def test_cmyk_and_sixteen_bits_become_eight_bit_rgb(tmp_path: Path) -> None:
 
 
 def test_heic_is_read(repository: Path) -> None:
-    photo = prepare_photo(repository / "tests/generate/pictures/cat.heic")
+    photo = prepare_photo(repository / "tests/generate/drawing/pictures/cat.heic")
     assert photo.image.shape == (160, 127, 4)
     assert 60 < photo.image[..., :3].mean() < 220
 
@@ -102,7 +102,7 @@ def test_heic_without_a_decoder_says_what_would_help(repository: Path, monkeypat
     monkeypatch.delitem(sys.modules, "pi_heif", raising=False)
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(UnusableView, match="pip install pi-heif"):
-        prepare_photo(repository / "tests/generate/pictures/cat.heic")
+        prepare_photo(repository / "tests/generate/drawing/pictures/cat.heic")
 
 
 def test_a_large_photo_is_sent_small(tmp_path: Path) -> None:
