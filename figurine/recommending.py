@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 
 from fab.checks.context import Context
+from fab.checks.cups import check_cups
 from fab.checks.fits import beds_of
+from fab.checks.islands import check_islands
 from fab.checks.overhang import check_overhang
 from fab.checks.stability import check_stability
 from fab.checks.thin_feature import judge_features
 from fab.checks.thin_parts import ThinParts, widest_mm
 from fab.checks.wall_thickness import judge_walls
-from fab.findings import NEEDS_SUPPORTS, Finding, Severity, Verdict, verdict_of, verdict_sentence
+from fab.findings import SUPPORTED, Finding, Severity, Verdict, verdict_of, verdict_sentence
 from fab.frame import to_millimetres
 from fab.measure.size import find_turn
 from fab.measure.stability import convex_polygon
@@ -97,6 +99,7 @@ class _Judge:
         floor = np.zeros(len(outline))
         floor[0] = solid.extents_mm[2]
         self.corners = np.column_stack([outline, floor])
+        self.context = Context()
         self._known: dict[Hashable, Any] = {}
 
     @cached_property
@@ -113,21 +116,17 @@ class _Judge:
         missing = self._does_not_fit(printer)
         if missing:
             return _cannot(printer, missing)
-        rules, layers = printer.rules, printer.layer_height_mm
+        rules = printer.rules
         findings = [
             *self._once(
                 ("walls", rules.wall_supported_mm, rules.wall_free_mm),
                 lambda: judge_walls(self.solid, printer, self.thin_parts),
             ),
             *self._once(("features", rules.feature_mm), lambda: judge_features(self.solid, printer, self.thin_parts)),
-            *self._once(
-                ("overhang", rules.overhang_from_vertical_deg.most, rules.supports_are_powder),
-                lambda: check_overhang(self.solid, printer, Context()),
-            ),
-            *self._once(
-                ("stability", printer.process, layers.default if layers else None),
-                lambda: check_stability(self.solid, printer, Context()),
-            ),
+            *check_overhang(self.solid, printer, self.context),
+            *check_islands(self.solid, printer, self.context),
+            *check_cups(self.solid, printer, self.context),
+            *check_stability(self.solid, printer, self.context),
         ]
         verdict = verdict_of(findings)
         weak = sum(finding.severity is Severity.WARN for finding in findings)
@@ -172,6 +171,6 @@ def _why(verdict: Verdict, findings: list[Finding]) -> str:
     if not bad:
         return verdict.value
     worst = max(bad, key=lambda finding: finding.severity)
-    supports = ", with supports" if any(finding.code == NEEDS_SUPPORTS for finding in findings) else ""
+    supports = ", with supports" if any(finding.code in SUPPORTED for finding in findings) else ""
     told = f"{worst.message} ({worst.limit_source})"
     return told if worst.severity >= Severity.FAIL else f"{verdict_sentence(verdict, findings)}{supports}: {told}"

@@ -62,7 +62,9 @@ def _needs_supports(
     limit = printer.rules.overhang_from_vertical_deg
     faces = np.sort(np.concatenate([patch.faces for patch in patches]))
     area, steepest = float(overhang.area_mm2[faces].sum()), float(overhang.angle_deg[faces].max())
-    space_ml = support_volume(solid.vertices, solid.faces, faces) / 1000.0
+    space_mm3 = context.once(
+        ("support volume", limit.most, len(patches)), lambda: support_volume(solid.vertices, solid.faces, faces)
+    )
     return Finding(
         check=NAME,
         code=NEEDS_SUPPORTS,
@@ -76,7 +78,7 @@ def _needs_supports(
         point_mm=patches[0].point_mm,
         faces=tuple(faces.tolist()),
         why=WHY_SUPPORTS,
-        remedy=f"switch supports on in the slicer: they fill part of the {space_ml:.1f} ml below",
+        remedy=f"switch supports on in the slicer: they fill part of the {space_mm3 / 1000.0:.1f} ml below",
     )
 
 

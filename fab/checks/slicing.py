@@ -5,11 +5,12 @@ from __future__ import annotations
 from fab.checks.context import Context
 from fab.measure.layers import Layers, slice_layers
 from fab.solid import Solid
-from printers.profile import Printer
+from printers.profile import Printer, Process
 
 LAYER_MM = 0.1
 """Where a printer's layers are not known."""
-ROWS_PER_LINE = 4
+ROW_MM = {Process.RESIN: 0.05}
+"""How far apart rows of a layer are: about a pixel, or a quarter of a line."""
 
 
 def layer_mm_of(printer: Printer) -> float:
@@ -25,9 +26,8 @@ def finest_mm_of(printer: Printer) -> float:
 
 
 def layers_of(solid: Solid, printer: Printer, context: Context) -> Layers:
-    """Return the solid in layers, in rows of a pixel or a quarter of a line."""
-    layer_mm = layer_mm_of(printer)
-    row_mm = finest_mm_of(printer) / (ROWS_PER_LINE if printer.line_mm else 1)
+    """Return the solid in the printer's layers; printers of one process and layer height share them."""
+    layer_mm, row_mm = layer_mm_of(printer), ROW_MM.get(printer.process, 0.1)
     return context.once(
         ("layers", layer_mm, row_mm), lambda: slice_layers(solid.vertices, solid.faces, layer_mm, row_mm)
     )
