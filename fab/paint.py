@@ -129,7 +129,7 @@ def _from_texture(visual: TextureVisuals, faces: NDArray[np.int64], vertices: in
         factors = np.array([_factor_of(m) for m in materials])
         plain = np.array_equal(factors, np.ones_like(factors))
         return Paint(faces) if plain else Paint(faces, face_rgba=factors[numbers])
-    uv = np.asarray(visual.uv, np.float64) if visual.uv is not None and len(visual.uv) == vertices else None
+    uv = np.nan_to_num(visual.uv) if visual.uv is not None and len(visual.uv) == vertices else None
     return Paint(faces, vertex_rgba=rgba, uv=uv, pictures=pictures if uv is not None else (), face_picture=numbers)
 
 

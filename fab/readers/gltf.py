@@ -159,6 +159,9 @@ class _Scene:
             self.notes.append("morph targets were not applied")
         material = materials[primitive["material"]] if "material" in primitive else _Material()
         colours = read.attribute("COLOR_0")
+        if colours is not None and not np.isfinite(colours).all():
+            self.notes.append("vertex colours are not numbers: geometry read without them")
+            colours = None
         rgba = _tinted(colours, material.factor, len(read.positions))
         uv = read.attribute(f"TEXCOORD_{material.texcoord}") if material.image is not None else None
         return Piece(read.positions, faces, material.turned(uv), rgba, material.image if uv is not None else None)

@@ -85,7 +85,10 @@ def read_image(data: bytes | io.BytesIO, name: str, notes: list[str]) -> Image.I
                 notes.append(f"texture {name} is {size}: geometry read without it")
                 return None
             return as_rgba(image, stream.getvalue())
-    except (*MALFORMED, SyntaxError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:  # raised before its size could be asked
+        notes.append(f"texture {name} is over {MAX_TEXTURE_SIDE_PX} px a side, the limit: geometry read without it")
+        return None
+    except (*MALFORMED, SyntaxError):
         kind = "KTX2" if stream.getvalue()[1:6] == b"KTX 2" else "damaged or in an unknown format"
         notes.append(f"texture {name} is {kind}: geometry read without it")
         return None
