@@ -199,7 +199,7 @@ def _finish(
         colour = colour_record(exported.painted, job.palette, job.set_up_printer())
         report = report.model_copy(update={"colour": colour})
     write_json(report, folder.file("report.json"))
-    show(job, mended.solid, report, context, folder, watch)
+    show(job, mended.solid, exported.painted, report, context, folder, watch)
     _save_job(job, folder)
     folder.write_json("timings.json", watch.stop())
     return Outcome(mended.solid, report, exported.files, job.strict, exported.painted)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fab.checks.context import Context
 from fab.findings import Finding
+from fab.palette.record import Painted
 from fab.report.bundle import viewer_missing
 from fab.report.model import Report
 from fab.report.write import make_exhibit, write_pictures, write_proof_page, write_report_page, write_turntable
@@ -29,10 +30,18 @@ def about_viewer() -> list[Finding]:
     return [] if missing is None else [missing]
 
 
-def show(job: Job, solid: Solid, report: Report, context: Context, folder: RunFolder, watch: Stopwatch) -> None:
+def show(
+    job: Job,
+    solid: Solid,
+    painted: Painted | None,
+    report: Report,
+    context: Context,
+    folder: RunFolder,
+    watch: Stopwatch,
+) -> None:
     """Return nothing; write pages and pictures of a solid that `context` has been measured for."""
     watch(Progress("report", 0, 3, "pictures"))
-    exhibit = make_exhibit(solid, job.set_up_printer(), context)
+    exhibit = make_exhibit(solid, job.set_up_printer(), context, painted)
     write_pictures(exhibit, folder.file("pictures"))
     watch(Progress("report", 1, 3, PAGES["report"]))
     write_report_page(report, exhibit, folder.file(PAGES["report"]))

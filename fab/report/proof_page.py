@@ -31,8 +31,11 @@ class Portrait(NamedTuple):
     views: bytes
 
 
-def proof_page(report: Report, portrait: Portrait, *, has_colour: bool, scene: Scene | None, script: str | None) -> str:
-    """Return proof.html. `has_colour` tells whether the design has colours; the scene is to be without maps."""
+def proof_page(
+    report: Report, portrait: Portrait, *, paint: str | None, scene: Scene | None, script: str | None
+) -> str:
+    """Return proof.html. `paint` names what is shown: `colours` of the design, `printed` those of a palette, None where
+    there are none. The scene is to have that paint alone."""
     name, (width, _, height) = report.part.name, report.part.extents_mm
     size = draw_true_size(portrait.cropped, width, height, name)
     head = tag(
@@ -48,10 +51,8 @@ def proof_page(report: Report, portrait: Portrait, *, has_colour: bool, scene: S
         tag("section", tag("h2", "How big it will be"), size.drawing, _about_size(size)),
         class_="columns even",
     )
-    facts = tag("section", tag("h2", "What you get"), _facts(report, has_colour))
-    notes = tag(
-        "section", tag("h2", "Good to know"), tag("ul", *(tag("li", note) for note in _notes(report, has_colour)))
-    )
+    facts = tag("section", tag("h2", "What you get"), _facts(report, paint))
+    notes = tag("section", tag("h2", "Good to know"), tag("ul", *(tag("li", note) for note in _notes(report))))
     below = tag("div", facts, notes, class_="columns even wide")
     body = tag("div", head, tag("main", columns, below, _yes()), class_="sheet proof")
     width_on_paper = f"@media print {{ .size {{ width: {size.width_mm:.2f}mm; max-height: none; }} }}"
@@ -85,11 +86,11 @@ def _about_size(size: TrueSize) -> Element:
     return tag("p", "Everything in this drawing is to the same scale.", class_="quiet")
 
 
-def _facts(report: Report, has_colour: bool) -> Element:
+def _facts(report: Report, paint: str | None) -> Element:
     sides = zip(("Tall", "Wide", "Deep"), (report.part.extents_mm[i] for i in (2, 0, 1)), strict=True)
     rows = [(name, _length(mm)) for name, mm in sides]
     rows.append(("Made of", MATERIALS.get(report.printer.process, report.printer.process)))
-    rows.append(("Colours", _colours(report, has_colour)))
+    rows.append(("Colours", _colours(report, paint)))
     if report.part.bodies > 1:
         rows.append(("Pieces", f"{report.part.bodies} separate pieces"))
     parts = [part for name, fact in rows for part in (tag("dt", name), tag("dd", fact))]
@@ -100,17 +101,19 @@ def _length(mm: float) -> str:
     return f"{mm:.1f} mm" if mm < 10.0 else f"{mm / 10.0:.1f} cm ({mm / _MM_PER_INCH:.1f} in)"
 
 
-def _colours(report: Report, has_colour: bool) -> str:
-    if not has_colour:
+def _colours(report: Report, paint: str | None) -> str:
+    if paint == "printed":
+        return (
+            "As in the picture, in solid colours. A screen shines and a print does not, so they look a little darker."
+        )
+    if paint is None:
         return "One colour; the picture shows the shape, not the final colour."
     if report.printer.process == "full-colour":
         return "As in the picture. A screen shines and a print does not, so they look a little darker."
-    if report.printer.colours > 1:
-        return f"Up to {report.printer.colours} solid colours, chosen to come close to the picture."
     return "It is made in one colour. The colours in the picture are those of the design, for painting it by hand."
 
 
-def _notes(report: Report, has_colour: bool) -> Iterator[Content]:
+def _notes(report: Report) -> Iterator[Content]:
     if report.verdict is Verdict.WILL_NOT_PRINT:
         yield "At this size some fine parts cannot be made. We will suggest a change before anything is made."
     elif any(f.severity is Severity.WARN for f in report.findings):

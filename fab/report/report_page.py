@@ -16,7 +16,13 @@ from fab.report.signs import SIGNS, sign
 from fab.report.surface_maps import SurfaceMap
 from fab.report.words import Explainer
 
-MODES = {"plain": "Plain", "colours": "Colours", "thickness": "Thickness", "overhang": "Overhang"}
+MODES = {
+    "plain": "Plain",
+    "colours": "Colours",
+    "printed": "As printed",
+    "thickness": "Thickness",
+    "overhang": "Overhang",
+}
 
 VERDICTS = {
     Verdict.PRINTS_AS_IS: ("fine", "Load it and print."),

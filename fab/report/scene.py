@@ -35,18 +35,19 @@ class Scene:
 def pack_scene(
     preview: Preview,
     maps: Mapping[str, SurfaceMap],
-    colours: NDArray[np.uint8] | None = None,
+    paints: Mapping[str, NDArray[np.uint8]] | None = None,
     findings: Iterable[Finding] = (),
 ) -> Scene:
-    """Return the scene of a page; the places of the findings keep their order, None for one without a place."""
+    """Return the scene of a page. `paints` are colours (n, 3) sRGB of the preview's vertices, by name; the places of
+    the findings keep their order, None for one without a place."""
     vertices, faces, order, face_order = _in_order_of_use(preview.vertices, preview.faces)
     low, extents = vertices.min(axis=0), np.ptp(vertices, axis=0)
     arrays: dict[str, NDArray[Any]] = {
         "points": _differences(vertices, low, extents),
         "indices": _below_next(faces),
     }
-    if colours is not None:
-        arrays["colours"] = colours[order]
+    paints = paints or {}
+    arrays |= {name: colours[order] for name, colours in paints.items()}
     for name, shown in maps.items():
         arrays[name] = shown.scale.steps_of(shown.values)[face_order if shown.per_face else order]
         arrays[f"{name}Table"] = shown.scale.table
@@ -55,6 +56,7 @@ def pack_scene(
         "extents": extents.tolist(),
         "centre": (low + extents / 2.0).tolist(),
         "radius": float(np.linalg.norm(extents)) / 2.0,
+        "paints": list(paints),
         "maps": {name: _about_map(shown) for name, shown in maps.items()},
         "findings": _places(preview, findings, np.argsort(face_order)),
     }

@@ -11,6 +11,7 @@ from fab.checks.context import Context
 from fab.checks.thin_parts import thin_parts_of
 from fab.export.sampling import vertex_normals
 from fab.measure.overhang import measure_overhang
+from fab.palette.record import Painted
 from fab.report.colour_scale import ColourScale, overhang_scale, thickness_scale
 from fab.report.preview import Preview
 from fab.srgb import linear_to_bytes
@@ -46,6 +47,17 @@ def overhang_map(preview: Preview, printer: Printer, context: Context) -> Surfac
     overhang = context.once("overhang", lambda: measure_overhang(solid.vertices, solid.faces))
     scale = overhang_scale(printer.rules.overhang_from_vertical_deg.most)
     return SurfaceMap(overhang.angle_deg[preview.parents], scale, per_face=True)
+
+
+def printed_colours(preview: Preview, painted: Painted) -> NDArray[np.uint8]:
+    """Return (n, 3) uint8 sRGB at each vertex as the palette prints it."""
+    import igl
+
+    solid, points = painted.solid, np.ascontiguousarray(preview.vertices)
+    tree = igl.AABB()
+    tree.init(solid.vertices, solid.faces)
+    _, nearest, _ = tree.squared_distance(solid.vertices, solid.faces, points)
+    return np.ascontiguousarray(painted.face_srgb[np.asarray(nearest, np.int64).reshape(-1)])
 
 
 def true_colours(preview: Preview) -> NDArray[np.uint8] | None:

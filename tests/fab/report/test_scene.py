@@ -54,7 +54,7 @@ def test_geometry_reads_back_within_its_rounding(preview: Preview) -> None:
 def test_values_and_colours_stay_with_their_vertices(preview: Preview) -> None:
     scale = thickness_scale(0.4, 0.8, 30.0)
     colours = np.rint(preview.vertices / 30.0 * 255).astype(np.int64).astype(np.uint8)
-    scene = pack_scene(preview, {"thickness": SurfaceMap(preview.vertices[:, 2], scale)}, colours)
+    scene = pack_scene(preview, {"thickness": SurfaceMap(preview.vertices[:, 2], scale)}, {"colours": colours})
     points, _ = read(scene)
     arrays = unpacked(scene)
     np.testing.assert_allclose(arrays["thickness"] / 255 * 30.0, points[:, 2], atol=0.1)

@@ -36,7 +36,7 @@ export function connectControls(stage, view, part) {
   stage.querySelector("[data-all]")?.addEventListener("click", showAll);
   canvas.addEventListener("keydown", (event) => onKey(event, view, radios, show, showAll));
   followPointer(stage, canvas, view);
-  show(radios.find((radio) => radio.checked)?.value ?? (view.modes.includes("colours") ? "colours" : "plain"));
+  show(radios.find((radio) => radio.checked)?.value ?? part.paints.at(-1) ?? "plain");
 }
 
 function onKey(event, view, radios, show, showAll) {

@@ -15,7 +15,7 @@ export function buildGeometry(part) {
   const geometry = new BufferGeometry();
   geometry.setAttribute("position", new BufferAttribute(positions, 3));
   geometry.setAttribute("normal", new BufferAttribute(cornerNormals(indices, points), 3));
-  if (part.colours) geometry.setAttribute("color", new BufferAttribute(cornerColours(part), 3));
+  for (const name of part.paints) geometry.setAttribute(`${name}Paint`, new BufferAttribute(cornerColours(part[name], indices), 3));
   for (const [name, map] of Object.entries(part.maps)) {
     geometry.setAttribute(`${name}Step`, new BufferAttribute(cornerSteps(part[name], indices, map.per), 2));
   }
@@ -47,7 +47,7 @@ function cornerNormals(indices, points) {
   return normals;
 }
 
-function cornerColours({ indices, colours }) {
+function cornerColours(colours, indices) {
   const linear = Float32Array.from({ length: 256 }, (_, byte) => new Color().setRGB(byte / 255, 0, 0, SRGBColorSpace).r);
   const corners = new Float32Array(indices.length * 3);
   for (let corner = 0; corner < indices.length; corner++) {

@@ -41,6 +41,7 @@ export class View {
   show(mode) {
     const map = this.part.maps[mode];
     if (map) this.geometry.setAttribute("uv", this.geometry.getAttribute(`${mode}Step`));
+    if (this.part.paints.includes(mode)) this.geometry.setAttribute("color", this.geometry.getAttribute(`${mode}Paint`));
     this.mesh.material = this.materials[mode];
     this.mode = mode;
     this.draw();
@@ -130,7 +131,7 @@ export class View {
   #makeMaterials() {
     const look = { roughness: 0.82, metalness: 0 };
     const materials = { plain: new MeshStandardMaterial({ ...look, color: CLAY }) };
-    if (this.part.colours) materials.colours = new MeshStandardMaterial({ ...look, vertexColors: true });
+    for (const name of this.part.paints) materials[name] = new MeshStandardMaterial({ ...look, vertexColors: true });
     for (const name of Object.keys(this.part.maps)) {
       materials[name] = new MeshStandardMaterial({ ...look, map: scaleTexture(this.part[`${name}Table`]) });
     }
