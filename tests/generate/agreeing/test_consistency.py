@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from drawings import figure
 
-from generate.agreeing.consistency import Consistent, make_consistent, view_name
+from generate.agreeing.consistency import Consistent, make_consistent, symmetric_from, view_name
 from generate.cutting.cutout import cut_out
 from generate.errors import GenerateError, ViewsDisagree
 from generate.pictures import read_picture
@@ -165,3 +165,40 @@ def test_the_raised_arm_of_case_6_is_placed(shared: Path) -> None:
     assert note.place is not None
     assert "subject's right" in note.place
     assert (note.extra["low"], note.extra["high"]) == (pytest.approx(0.57, abs=0.03), pytest.approx(0.88, abs=0.03))
+
+
+def column(left: tuple[int, int, int], right: tuple[int, int, int], bump_px: int) -> View:
+    image = np.zeros((300, 200, 4), np.uint8)
+    image[20:280, 60:100], image[20:280, 100:140] = (*left, 255), (*right, 255)
+    image[100:200, 60 - bump_px : 60] = (*left, 255)
+    return View(image, 0.0, name="front")
+
+
+RED, BLUE = (200, 40, 40), (40, 60, 190)
+
+
+def test_colours_on_the_right_side_deny_a_small_gain_by_turning_over() -> None:
+    front = column(RED, BLUE, bump_px=4)
+    back = View(column(BLUE, RED, bump_px=4).image, 180.0, name="back")
+    result = make_consistent(Views((front, back)))
+    note = note_of(result, "view-mirrored")
+    assert note.severity == "INFO"
+    assert note.measured is not None
+    assert 0.02 <= note.measured < 0.05
+    assert result.views.items[1] is back
+
+
+def test_the_same_gain_turns_a_view_over_where_colours_agree_with_it() -> None:
+    front = column(RED, BLUE, bump_px=4)
+    result = make_consistent(Views((front, View(front.image, 180.0, name="back"))))
+    assert ("view-mirrored", "WARN") in said(result)
+    np.testing.assert_array_equal(result.views.items[1].image, front.image[:, ::-1])
+
+
+def test_a_deep_figure_may_be_lopsided_and_symmetric() -> None:
+    tall, long = np.zeros((100, 200, 4), np.uint8), np.zeros((100, 600, 4), np.uint8)
+    tall[:, 50:100], long[:, 100:350] = 255, 255
+    front = View(tall, 0.0)
+    assert symmetric_from(front, []) == 0.97
+    assert symmetric_from(front, [View(tall, 90.0)]) == pytest.approx(1.0 - np.sin(np.radians(2.0)))
+    assert symmetric_from(front, [View(long, 90.0)]) == pytest.approx(1.0 - 5.0 * np.sin(np.radians(2.0)))
