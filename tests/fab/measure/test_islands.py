@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 import solids
@@ -9,6 +12,7 @@ import trimesh
 
 from fab.measure.islands import Islands, find_islands
 from fab.measure.layers import slice_layers
+from fab.solid import Solid
 
 
 def islands_of(mesh: trimesh.Trimesh, layer_mm: float = 0.05, row_mm: float = 0.05) -> Islands:
@@ -72,3 +76,21 @@ def test_small_ones_can_be_left_out() -> None:
 @pytest.mark.parametrize("mesh", [solids.ball(), solids.cone(), solids.torus(), solids.wedge(), solids.two_parts()])
 def test_what_grows_from_the_bed_has_none(mesh: trimesh.Trimesh) -> None:
     assert len(islands_of(mesh, 0.1, 0.1).layer) == 0
+
+
+@pytest.mark.slicer
+@pytest.mark.skipif(shutil.which("prusa-slicer") is None, reason="prusa-slicer is not installed")
+def test_agree_with_the_layers_of_prusaslicer(tmp_path: Path) -> None:
+    """One box low and one high, to tell sides and ends apart, and a rim: found pixel by pixel in its SLA layers."""
+    from bench.slicer_truth import sla_islands
+
+    boxes = [
+        solids.moved(solids.box(2.0, 3.0, 4.0), 15.0, 4.0, 5.0),
+        solids.moved(solids.box(2.0, 3.0, 4.0), 15.0, 14.0, 7.0),
+    ]
+    mesh = solids.joined(solids.moved(mushroom(), x=-12.0), solids.box(10.0, 20.0, 10.0), *boxes)
+    theirs, ours = sla_islands(Solid(mesh), 0.05, tmp_path), islands_of(mesh)
+    assert len(theirs.most_mm2) == len(ours.most_mm2) == 3
+    assert ours.point_mm[:, 2] == pytest.approx(theirs.point_mm[:, 2], abs=0.051)
+    assert ours.most_mm2 == pytest.approx(theirs.most_mm2, rel=0.01)
+    assert ours.point_mm[[0, 1], :2] == pytest.approx(theirs.point_mm[[0, 1], :2], abs=1.6)
