@@ -41,7 +41,7 @@ from fab.slicer import slice_file
 from fab.solid import Solid
 from fab.srgb import linear_to_srgb
 
-POINTS = 400_000
+POINTS = 600_000
 WIDTH_MM = 0.8
 PRINTER = "prusa-mk4s"
 Points = NDArray[np.float64]
@@ -75,7 +75,7 @@ def narrow(painted: Painted) -> tuple[int, int, float]:
     """Return how many regions there are, how many hold no disc of WIDTH_MM, and the share that no such disc reaches.
 
     Points of the surface stand for it; a disc fits at one when no point of another colour that faces its way lies
-    nearer than half the width, less the spacing of the points. It reaches √2 of its radius, into right corners.
+    nearer than half the width, less half the spacing of the points. It reaches √2 of its radius, into right corners.
     """
     mesh = painted.solid.mesh
     points, face = trimesh.sample.sample_surface(mesh, POINTS, seed=2)
@@ -89,7 +89,7 @@ def narrow(painted: Painted) -> tuple[int, int, float]:
         for other, (theirs, tree) in trees.items():
             if other == slot:
                 continue
-            distance, nearest = tree.query(points[mine], k=4, distance_upper_bound=radius - spacing)
+            distance, nearest = tree.query(points[mine], k=4, distance_upper_bound=radius - spacing / 2)
             row = theirs[np.minimum(nearest, len(theirs) - 1)]
             facing = np.einsum("nk,njk->nj", normals[mine], normals[row]) > 0
             fits[mine[(np.isfinite(distance) & facing).any(axis=1)]] = False

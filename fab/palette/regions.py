@@ -59,15 +59,13 @@ def find_regions(ground: Ground, cost: Points) -> Points:
 
     `cost` (n, k) is what each colour would cost at each vertex.
     """
-    slots = np.zeros(len(cost), np.int64)
-    thin = np.ones(len(cost), np.bool_)
     wide = ground.diffusion.spread(cost, SPREADS[0] * ground.width_mm)
-    for spread in SPREADS:
-        wider = ground.diffusion.spread(cost, spread * ground.width_mm)
-        slots[thin] = wider[thin].argmin(axis=1)
+    slots = wide.argmin(axis=1).astype(np.int64)
+    for spread in SPREADS[1:]:
         thin = find_thin(ground, slots)
         if not thin.any():
             break
+        slots[thin] = ground.diffusion.spread(cost, spread * ground.width_mm)[thin].argmin(axis=1)
     slots = share_out_thin(ground, slots, wide)
     slots = share_out_thin(ground, restore_details(ground, cost, slots), wide)
     shares = _smoothed(ground, slots, cost.shape[1])
