@@ -42,7 +42,7 @@ def options(checkpoint: Path, **others: object) -> TrellisOptions:
     return TrellisOptions(
         weights=str(checkpoint),
         dtype="float32",
-        structure_steps=2,
+        structure_steps=25,
         latent_steps=2,
         **others,  # type: ignore[arg-type]
     )
