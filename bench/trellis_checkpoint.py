@@ -154,7 +154,7 @@ def _fit_flow(flow: Any, latent: Tensor, device: str) -> None:
         rows.append(_features(flow, (1 - t) * latent + t * noise, t, device))
         wanted.append((noise - latent).flatten(2)[0].T)
     _solve(flow.out_layer, torch.cat(rows), torch.cat(wanted))
-    for steps in (25, 25, 25) if is_real else ():  # once more from where it strays to: from there too it shall flow to the body
+    for steps in (25, 25, 25) if is_real else ():  # from where it strays to, too
         x = torch.randn_like(latent)
         for t, t_next in pairwise(rescaled_times(steps, 3.0)):
             rows.append(_features(flow, x, t, device))
