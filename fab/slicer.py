@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fab.errors import FabError
 from fab.gcode import Gcode, parse_gcode
+from printers.errors import NotPossible
 from printers.exporting.prusaslicer import prusaslicer_keys
 from printers.profile import Printer, Process
 
@@ -57,7 +58,7 @@ APPLICATIONS = {
     },
 }
 HOW_TO_GET_ONE = (
-    "no slicer found: install PrusaSlicer (Debian and Ubuntu: apt install prusa-slicer; others: "
+    "no slicer to run: install PrusaSlicer (Debian and Ubuntu: apt install prusa-slicer; others: "
     "prusa3d.com/prusaslicer), or name one with --slicer PATH"
 )
 
@@ -98,12 +99,14 @@ def find_slicers() -> tuple[Slicer, ...]:
 
 
 def slicer_at(program: str | Path | None = None) -> Slicer:
-    """Return the slicer that `program` names, or the first on this machine; raises SlicerMissing."""
+    """Return the slicer that `program` names, or the first that can be driven here; raises SlicerMissing."""
     if program is None:
         found = find_slicers()
-        if not found:
-            raise SlicerMissing(HOW_TO_GET_ONE)
-        return found[0]
+        driven = [slicer for slicer in found if slicer.kind is Kind.PRUSASLICER]
+        if driven:
+            return driven[0]
+        others = " and ".join(slicer.kind for slicer in found)
+        raise SlicerMissing(f"{others} cannot be driven here yet; {HOW_TO_GET_ONE}" if found else HOW_TO_GET_ONE)
     path = shutil.which(program)
     if path is None:
         raise SlicerMissing(f"{program}: no such program; {HOW_TO_GET_ONE}")
@@ -131,6 +134,8 @@ def slice_file(
     slicer = slicer or slicer_at()
     if slicer.kind is not Kind.PRUSASLICER:
         raise SliceFailed(f"{slicer.kind}: only PrusaSlicer is driven here yet; name one with --slicer PATH")
+    if printer.process is not Process.FDM:
+        raise NotPossible(f"{printer.name} takes no G-code ({printer.process}); name a filament printer")
     keys = prusaslicer_settings(printer, colours) | dict(settings or {})
     config, gcode = folder / f"{model.stem}.ini", folder / f"{model.stem}.gcode"
     config.write_text("".join(f"{key} = {value}\n" for key, value in keys.items()))
@@ -149,8 +154,6 @@ def slice_file(
 def prusaslicer_settings(printer: Printer, colours: tuple[str, ...] = ()) -> dict[str, str]:
     """Return PrusaSlicer's keys for a printer with one filament for each of `colours`; raises NotPossible."""
     keys = prusaslicer_keys(printer)
-    if printer.process is not Process.FDM:
-        return keys
     count = max(len(colours), 1)
     for key in ("nozzle_diameter", "min_layer_height", "max_layer_height"):
         if key in keys:

@@ -81,6 +81,7 @@ def model_xml(
         f'<?xml version="1.0" encoding="UTF-8"?>\n<model unit="{unit}" xml:lang="en-US" xmlns="{CORE}"{declared}>\n',
         *(f' <metadata name="{name}">{value}</metadata>\n' for name, value in metadata),
         " <resources>\n",
+        *(piece for number, part in enumerate(parts) for piece in _groups(part, number)),
         *(piece for number, part in enumerate(parts) for piece in _object(part, number, said, digits)),
         _components(parts, title) if built != object_id(0) else "",
         f' </resources>\n <build><item objectid="{built}"{shift}/></build>\n</model>\n',
@@ -115,12 +116,15 @@ def text_of(words: str) -> str:
     return escape(printable, {'"': "&quot;"})
 
 
+def _groups(part: MeshPart, number: int) -> list[str]:
+    """Return the XML of a part's property groups; the schema wants those of all parts before the first object."""
+    return [_group(properties, group_id(number, which)) for which, properties in enumerate(part.properties)]
+
+
 def _object(part: MeshPart, number: int, dialect: Dialect, digits: str) -> list[str]:
-    """Return the XML of a part's property groups and mesh."""
-    groups = [_group(properties, group_id(number, which)) for which, properties in enumerate(part.properties)]
-    default = f' pid="{group_id(number, 0)}" pindex="0"' if groups else ""
+    """Return the XML of a part's mesh."""
+    default = f' pid="{group_id(number, 0)}" pindex="0"' if part.properties else ""
     return [
-        *groups,
         f'  <object id="{object_id(number)}" type="model" name="{text_of(part.name)}"{default}><mesh>\n<vertices>\n',
         filled(f'<vertex x="{digits}" y="{digits}" z="{digits}"/>\n', part.vertices),
         "</vertices>\n<triangles>\n",

@@ -29,7 +29,7 @@ Colouring = Literal["vertex", "texture", "none"]
 
 
 def write_threemf(
-    part: Solid | Painted,
+    part: Solid | Painted | Sequence[Solid | Painted],
     path: Path,
     bed_mm: tuple[float, float] | None = None,
     thumbnail: bytes | None = None,
@@ -40,16 +40,19 @@ def write_threemf(
     """Write a 3MF in millimetres; raises ExportFailed unless it reads back with the same triangles and colours.
 
     A painted solid has one colour a triangle, named for slicers too; another one blends the colours of its vertices,
-    shows the input's pictures, or is a bare shape, by `colouring`.
+    shows the input's pictures, or is a bare shape, by `colouring`. Several parts become one object of components under
+    their names, kept where they are to each other; they share the slots of the first palette among them.
     The part stands on z = 0 in the positive octant, in the middle of a bed of `bed_mm` (x, y) where one is given.
     `thumbnail` is a PNG. With `project` it is a project of Bambu Studio and OrcaSlicer for that printer, and only
     others' lax readers take its painting.
     """
-    parts = [mesh_part(part, colouring)]
-    title = parts[0].name
+    several = [part] if isinstance(part, Solid | Painted) else list(part)
+    parts = [mesh_part(one, colouring) for one in several]
+    title = parts[0].name if len(parts) == 1 else path.stem
     offset = offset_of(parts, bed_mm)
     model = model_xml(parts, title, dialect=STANDARD if project is None else BAMBU, offset=offset)
-    filaments = [colour.hex for colour in part.palette.colours] if isinstance(part, Painted) else ["#FFFFFF"]
+    palette = next((one.palette.colours for one in several if isinstance(one, Painted)), ())
+    filaments = [colour.hex for colour in palette] or ["#FFFFFF"]
     others = project_files(parts, title, project, filaments, thumbnail) if project is not None else {}
     data = pack_package(model, thumbnail=thumbnail, textures=textures_of(parts), others=others)
     write_bytes_checked(path, data, lambda file: check_model(file, parts, offset))

@@ -10,9 +10,20 @@ from painted_solids import banded, palette
 
 from fab.export.threemf import write_threemf
 from fab.palette.record import Painted
-from fab.slicer import Kind, Sliced, SliceFailed, SlicerMissing, find_slicers, slice_file, slicer_at, warnings_in
+from fab.slicer import (
+    Kind,
+    Sliced,
+    SliceFailed,
+    Slicer,
+    SlicerMissing,
+    find_slicers,
+    slice_file,
+    slicer_at,
+    warnings_in,
+)
 from fab.solid import Solid
 from printers import get
+from printers.errors import NotPossible
 
 XL = get("prusa-xl-5t")
 LINE_MM = 0.8
@@ -34,6 +45,13 @@ def test_it_is_found_on_the_path_and_told_apart_by_its_name(tmp_path: Path, monk
         (tmp_path / name).chmod(0o755)
     assert [slicer.kind for slicer in find_slicers()] == [Kind.ORCASLICER, Kind.BAMBU_STUDIO]
     assert slicer_at(tmp_path / "bambu-studio").kind is Kind.BAMBU_STUDIO
+    with pytest.raises(SlicerMissing, match="OrcaSlicer and Bambu Studio cannot be driven"):
+        slicer_at()
+
+
+def test_what_takes_no_gcode_is_not_sliced(tmp_path: Path) -> None:
+    with pytest.raises(NotPossible, match="resin"):
+        slice_file(tmp_path / "a.3mf", get("elegoo-mars-5"), tmp_path, slicer=Slicer(Kind.PRUSASLICER, "none"))
 
 
 def test_warnings_are_lines_that_warn() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import solids
 from painted_solids import banded
 from threemf_judges import Lib3mf, model_of, schema_errors
 
@@ -15,6 +16,7 @@ from fab.export import threemf
 from fab.export.threemf import write_threemf
 from fab.palette.record import Painted
 from fab.readers import read_model
+from fab.solid import Solid
 
 
 def painting(path: Path, attribute: str) -> list[int]:
@@ -88,3 +90,18 @@ def test_more_colours_than_slicers_paint_with_are_refused(tmp_path: Path) -> Non
     wide = part.palette.model_construct(colours=part.palette.colours * 2)
     with pytest.raises(ExportFailed):
         write_threemf(Painted(part.solid, part.slots, wide), tmp_path / "a.3mf")
+
+
+def test_several_parts_are_components_with_names(tmp_path: Path) -> None:
+    ball = banded(2)
+    box = banded(2, Solid(solids.moved(solids.box(), 30.0), "a box"))
+    write_threemf([ball, box], tmp_path / "pair.3mf", bed_mm=(100, 100))
+    assert schema_errors(tmp_path / "pair.3mf") == []
+    judge = Lib3mf(tmp_path / "pair.3mf")
+    assert judge.warnings == []
+    assert judge.manifold
+    assert judge.names == ["banded ball", "a box"]
+    assert b'<components><component objectid="1"/>' in model_of(tmp_path / "pair.3mf")
+    mesh = read_model(tmp_path / "pair.3mf").mesh
+    assert np.allclose(mesh.bounds, [(25, 40, 0), (75, 60, 20)], atol=1e-4)
+    assert mesh.volume == pytest.approx(ball.solid.volume_mm3 + 1000, rel=1e-6)
