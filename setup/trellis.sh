@@ -109,24 +109,16 @@ setup_torch() {
     CUDA=${arguments##*/cu} CUDA=${CUDA%?}.${CUDA: -1}
 }
 
-setup_packages() { install_once easydict tqdm plyfile huggingface_hub safetensors transformers "$UTILS3D"; }
+setup_packages() { install_once easydict tqdm huggingface_hub safetensors transformers; }
 
 setup_basic() {
     setup_packages
-    install_once imageio imageio-ffmpeg ninja rembg onnxruntime open3d xatlas pyvista pymeshfix igraph
+    install_once plyfile "$UTILS3D" imageio imageio-ffmpeg ninja rembg onnxruntime open3d xatlas pyvista pymeshfix igraph
 }
 
 setup_train() {
     install_once tensorboard pandas lpips matplotlib
     skip pillow-simd "it replaces the Pillow that figurine needs with an older one"
-}
-
-setup_attention() { # PyTorch 2.10 has variable-length attention of its own; before, xformers; before that, a build of flash-attn
-    case $TORCH in
-        none | 1.* | 2.[0-9] | 2.[0-9].*) ;;
-        *) skip "xformers and flash-attn" "attention runs on torch's own kernels (torch $TORCH)"; return ;;
-    esac
-    if wheel_for xformers > /dev/null; then setup_xformers; else setup_flash_attn; fi
 }
 
 setup_xformers() { install_wheel xformers "attention runs on torch's own kernels"; }
@@ -151,9 +143,7 @@ setup_trellis() {
     detect
     setup_torch
     setup_packages
-    setup_spconv
-    setup_attention
-    setup_kaolin
+    skip "spconv, xformers, flash-attn and kaolin" "shapes are made on torch's own kernels"
     skip "nvdiffrast, diffoctreerast and mipgaussian" "they draw previews, which a print does not need"
     announce "ready: $ENVIRONMENT/bin/figurine doctor says what TRELLIS still lacks"
 }
