@@ -10,7 +10,7 @@ import numpy as np
 
 from fab.checks.context import Context
 from fab.findings import Finding, Severity
-from fab.measure.thin_regions import ThinRegion, find_thin_regions
+from fab.measure.thin_regions import EDGE_DEPTH, ThinRegion, find_thin_regions
 from fab.measure.walls import measure_walls
 from fab.solid import Solid
 from printers.limits import Rules
@@ -22,6 +22,9 @@ MOST_SCALE = 10.0
 
 SMALL = "thin-detail"
 """Code of what cannot form and sticks out so little, or to a point, that its loss spares the part."""
+
+ROD_STEPS = (0.5, 0.7, 1.0)
+"""Shares of a limit at which rods are looked for."""
 
 MARGIN = 1.5
 """Thickness is measured up to so many times the largest size that a printer recommends."""
@@ -89,14 +92,27 @@ def sort_by_level(parts: ThinParts, levels: Sequence[Level], *, rods: bool) -> l
     is_told = np.zeros(len(parts.walls.surface.faces), bool)
     told = []
     for level in levels:
-        for region in parts.below(level.limit_mm):
+        for region in _below(parts, level.limit_mm, rods):
             if region.form.is_rod is not rods or _is_passed(region, level):
                 continue
             if is_told[region.faces].mean() <= 0.5:
-                small = level.severity is Severity.FAIL and (region.is_small or region.is_edge)
-                told.append(Told(region, level._replace(code=SMALL, severity=Severity.WARN) if small else level))
+                told.append(Told(region, _spared(level) if _is_minor(region, level) else level))
             is_told[region.faces] = True
     return told
+
+
+def _below(parts: ThinParts, limit_mm: float, rods: bool) -> Iterator[ThinRegion]:
+    """Yield the regions below a limit; rods also below smaller ones, where they are apart from walls beside them."""
+    for step in ROD_STEPS if rods else (1.0,):
+        yield from parts.below(step * limit_mm)
+
+
+def _is_minor(region: ThinRegion, level: Level) -> bool:
+    return level.severity is Severity.FAIL and (region.is_edge or region.depth_mm < EDGE_DEPTH * level.limit_mm)
+
+
+def _spared(level: Level) -> Level:
+    return level._replace(code=SMALL, severity=Severity.WARN)
 
 
 def _is_passed(region: ThinRegion, level: Level) -> bool:

@@ -61,10 +61,10 @@ ENDLESS_MM = 1e9
 class ThinRegion:
     """One thin part of a surface: its `faces`, `area_mm2` on all sides, and a point on the surface in its middle.
 
-    `depth_mm` is how far it reaches from thick surface, infinite when the whole body is thin; `is_small` says that
-    this is not far. `thickness_mm` is its median thickness. Scaled until `clears_at_mm` becomes the limit, it passes;
-    0 for an edge, which is as sharp at any size. `is_edge` tells what thins out to nothing, a sharp edge or a point,
-    from what is thin throughout, `form` a rod from a wall.
+    `depth_mm` is how far it reaches from thick surface, infinite when the whole body is thin. `thickness_mm` is its
+    median thickness. Scaled until `clears_at_mm` becomes the limit, it passes; 0 for an edge, which is as sharp at any
+    size. `is_edge` tells what thins out to nothing, a sharp edge or a point, from what is thin throughout, `form` a rod
+    from a wall.
     """
 
     faces: Indices
@@ -73,7 +73,6 @@ class ThinRegion:
     thickness_mm: float
     clears_at_mm: float
     is_edge: bool
-    is_small: bool
     form: Form
     point_mm: tuple[float, float, float]
 
@@ -204,7 +203,6 @@ def _judge(
         thickness_mm=_median(walls.thickness.wall_mm[thin], weight),
         clears_at_mm=0.0 if tapers and not form.is_rod else profile.clears_at_mm(),
         is_edge=tapers and depth_mm < BLADE_DEPTH * limit_mm,
-        is_small=depth_mm < EDGE_DEPTH * limit_mm,
         form=form,
         point_mm=(float(point[0]), float(point[1]), float(point[2])),
     )
