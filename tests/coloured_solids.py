@@ -31,9 +31,9 @@ def halves(radius: float = 8.0, subdivisions: int = 5) -> Solid:
     return coloured(solids.ball(radius, subdivisions=subdivisions), lambda p: np.where(p[:, :1] > 0, RED, WHITE))
 
 
-def with_spot(spot_mm: float, radius: float = 8.0) -> Solid:
+def with_spot(spot_mm: float, radius: float = 4.0) -> Solid:
     """Return a white ball with a black spot of that diameter on the front, vertices 0.13 mm apart."""
-    ball = solids.ball(radius, subdivisions=6)
+    ball = solids.ball(radius, subdivisions=5)
     front = np.array([0.0, -radius, radius])
 
     def srgb(points: Points) -> Points:

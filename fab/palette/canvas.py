@@ -94,7 +94,7 @@ def surface_samples(solid: Solid) -> tuple[Points, Points]:
 
 
 def needle_edges(vertices: Points, faces: Indices) -> Indices:
-    """Return (h, 2) the edges, lower vertex first, of faces so narrow that float32 could not keep their pieces apart."""
+    """Return (h, 2) the edges, lower vertex first, of faces too narrow for float32 to keep their pieces apart."""
     edges = list_edges(faces)
     longest = np.linalg.norm(np.diff(vertices[edges.corners], axis=1)[:, 0], axis=1)[edges.of_half].reshape(-1, 3)
     needles = 2 * face_areas(vertices, faces) < NARROWEST * longest.max(axis=1)

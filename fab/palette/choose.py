@@ -64,8 +64,9 @@ def choose_colours(tally: Tally, count: int, least_share: float = 0.0) -> Lab:
         return tally.lab[np.argsort(-tally.area, kind="stable")]
     tries = [_polish(tally, _lloyd(tally, _spread(tally, count, np.random.default_rng(n)))) for n in range(_STARTS)]
     best = min(tries, key=lambda palette: mean_difference(tally, palette))
+    allowed = mean_difference(tally, best) * (1 + SACRIFICE_SHARE) + SACRIFICE
     for _ in range(count):
-        noticed = _notice_detail(tally, best, least_share)
+        noticed = _notice_detail(tally, best, least_share, allowed)
         if noticed is None:
             break
         best = noticed
@@ -74,9 +75,9 @@ def choose_colours(tally: Tally, count: int, least_share: float = 0.0) -> Lab:
     return best[np.argsort(-share, kind="stable")][: np.count_nonzero(share)]
 
 
-def _notice_detail(tally: Tally, palette: Lab, least_share: float) -> Lab | None:
+def _notice_detail(tally: Tally, palette: Lab, least_share: float, allowed: float) -> Lab | None:
     """Return the palette with its least missed colour given up for a detail that stands out, None for none."""
-    far = differences(tally.lab, palette).min(axis=1) > STRIKING
+    far = _unserved(tally, palette)
     if least_share <= 0 or not far.any():
         return None
     lab, area = tally.lab[far], tally.area[far]
@@ -89,8 +90,13 @@ def _notice_detail(tally: Tally, palette: Lab, least_share: float) -> Lab | None
     colour = (area[like] @ lab[like]) / area[like].sum()
     tries = [np.concatenate([palette[:k], colour[None], palette[k + 1 :]]) for k in range(len(palette))]
     best = min(tries, key=lambda other: mean_difference(tally, other))
-    allowed = mean_difference(tally, palette) * (1 + SACRIFICE_SHARE) + SACRIFICE
-    return best if mean_difference(tally, best) <= allowed else None
+    better = _unserved(tally, best) @ tally.area < far @ tally.area
+    return best if better and mean_difference(tally, best) <= allowed else None
+
+
+def _unserved(tally: Tally, palette: Lab) -> NDArray[np.bool_]:
+    """Return (n,) which colours stand out from all of a palette's."""
+    return np.asarray(differences(tally.lab, palette).min(axis=1) > STRIKING)
 
 
 def mean_difference(tally: Tally, palette: Lab) -> float:

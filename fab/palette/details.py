@@ -26,6 +26,8 @@ BUDGET, BUDGET_SHARE = 0.1, 0.03
 """What widened details may add to the mean CIEDE2000 of the part: so much, and this share of itself."""
 WIDENED = 1.5
 """Half the width that a detail is given, in halves of the least width: smoothing its border takes some away."""
+LEAST_BUDGET = 300.0
+"""What they may add in any case, in CIEDE2000 times squares of the least width: two eyes on a small head."""
 _FINE = 0.1  # how far costs are spread to see details, in least widths
 
 
@@ -50,6 +52,7 @@ def restore_details(ground: Ground, cost: Points, slots: Indices) -> Indices:
     extra = cost[rows[ring], colour[owner[ring]]] - cost[rows[ring], slots[ring]]
     np.add.at(paid, owner[ring], canvas.area[ring] * extra)
     budget = BUDGET_SHARE * float(canvas.area @ cost[rows, slots]) + BUDGET * float(canvas.area.sum())
+    budget = max(budget, LEAST_BUDGET * ground.width_mm**2)
     kept = _worthwhile(area / ground.width_mm**2, won, paid, won / np.maximum(area, 1e-12), budget)
     chosen = grown & kept[np.maximum(owner, 0)]
     return np.where(chosen, colour[np.maximum(owner, 0)], slots)

@@ -29,7 +29,7 @@ GAINS = (0.6, 8.0)
 SAME_CHROMATICITY = 0.12
 """Difference of log R/G and log B/G within which two places may be of one material."""
 PLACES, NEIGHBOURS = 2500, 32
-"""Places compared, and with how many each: farther apart than the faces of a rough mesh, whose normals say too little."""
+"""Places compared, and with how many each: farther apart than the faces of a rough mesh, whose normals say little."""
 _ROUNDS = 25
 _DARKEST = 0.004  # linear light: eight bits say nothing of ratios below
 _RIDGE = 1e-6

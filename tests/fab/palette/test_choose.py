@@ -18,7 +18,7 @@ def clouds(seed: int, *middles: tuple[int, int, int], each: int = 4000, spread: 
 def test_no_worse_than_k_means_in_cielab() -> None:
     lab = clouds(1, (200, 60, 40), (60, 90, 160), (230, 220, 200), (40, 40, 40), (90, 140, 60))
     tally = Tally.of(lab)
-    for count in (2, 4, 8, 16):
+    for count in (4, 12):
         usual = kmeans2(lab, count, minit="++", rng=np.random.default_rng(0))[0]
         ours = choose_colours(tally, count)
         assert len(ours) == count

@@ -27,24 +27,24 @@ def evened(solid: Solid) -> Points:
 
 
 def test_a_dark_back_becomes_as_bright_as_the_front() -> None:
-    solid = coloured(solids.ball(10.0, subdivisions=4), lit)
+    solid = coloured(solids.ball(10.0, subdivisions=3), lit)
     assert solid.colour is not None
     before = linear_to_lab(solid.colour.at(solid.vertices)[:, :3])
     after = linear_to_lab(evened(solid))
     clay = linear_to_lab(CLAY)[None]
     assert differences(before, clay).max() > 25
-    assert differences(after, clay).max() < 8
+    assert differences(after, clay).max() < 10
     assert np.ptp(after[:, 0]) < 0.15 * np.ptp(before[:, 0])
 
 
 def test_even_colours_are_left_alone() -> None:
-    solid = coloured(solids.ball(10.0, subdivisions=4), lambda p: np.full((len(p), 3), (180, 120, 90)))
+    solid = coloured(solids.ball(10.0, subdivisions=3), lambda p: np.full((len(p), 3), (180, 120, 90)))
     assert solid.colour is not None
     assert np.allclose(evened(solid), solid.colour.at(solid.vertices)[:, :3], atol=1e-3)
 
 
 def test_a_black_back_stays_black() -> None:
-    solid = coloured(solids.ball(10.0, subdivisions=4), lambda p: np.where(p[:, 1:2] > 0, BLACK, WHITE))
+    solid = coloured(solids.ball(10.0, subdivisions=3), lambda p: np.where(p[:, 1:2] > 0, BLACK, WHITE))
     lab = linear_to_lab(evened(solid))
     back = solid.vertices[:, 1] > 1.0
     assert lab[back, 0].max() < 10
