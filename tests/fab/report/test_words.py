@@ -25,6 +25,7 @@ def marked(text: str, explainer: Explainer | None = None) -> list[str]:
         ("wall after wall", ["wall"]),
         ("WALLS", ["WALLS"]),
         ("wallpaper, overwall, drywall-ish", []),
+        ("cat.3mf and a 3MF", ["3MF"]),
         ("", []),
     ],
 )
