@@ -12,6 +12,7 @@ are waved balls.
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,10 +153,7 @@ def _prism(outline: list[tuple[float, float]], depth: float) -> Mesh:
 
 
 def _hulled(links: list[Mesh]) -> Mesh:
-    pairs = [
-        trimesh.convex.convex_hull(np.vstack([a.vertices, b.vertices]))
-        for a, b in zip(links[:-1], links[1:], strict=True)
-    ]
+    pairs = [trimesh.convex.convex_hull(np.vstack([a.vertices, b.vertices])) for a, b in itertools.pairwise(links)]
     return trimesh.boolean.union(pairs, engine="manifold")
 
 

@@ -36,11 +36,13 @@ def test_stripes_below_one_line_are_told_with_their_width_and_share(sunken: bool
     assert finding.limit == 0.42
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sunken", [False, True])
 def test_wider_stripes_show(sunken: bool) -> None:
     assert [f.code for f in judged(striped(0.5, sunken=sunken))] == ["detail-shows"]
 
 
+@pytest.mark.slow
 def test_plain_block_and_a_standing_fin_are_no_detail() -> None:
     fin = solids.moved(solids.box(8.0, 0.3, 6.0), 1.0, 5.0, 9.0)
     assert [f.code for f in judged(solids.box())] == ["detail-shows"]

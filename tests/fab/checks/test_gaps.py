@@ -40,6 +40,7 @@ def test_parts_that_stand_close_fuse_or_are_tight(apart: float, code: str) -> No
         assert finding.measured == pytest.approx(apart, rel=0.02)
 
 
+@pytest.mark.slow
 def test_scaled_as_the_remedy_says_the_slot_stays_open() -> None:
     mesh = slotted(0.15)
     (finding,) = judged(mesh)
@@ -50,6 +51,7 @@ def test_scaled_as_the_remedy_says_the_slot_stays_open() -> None:
     assert [f.code for f in judged(mesh)] == ["gaps-open"]
 
 
+@pytest.mark.slow
 def test_crease_is_no_gap() -> None:
     notch = solids.moved(solids.wedge(30.0, 6.0, 12.0), 3.0, -1.0, 3.0)
     mesh = trimesh.boolean.difference([solids.box(10.0, 10.0, 8.0), notch], engine="manifold")

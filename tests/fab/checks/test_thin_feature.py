@@ -42,12 +42,14 @@ def test_pin_is_judged_by_its_diameter(diameter: float, printer: str, code: str,
         assert finding.measured == pytest.approx(diameter, abs=0.02)
 
 
+@pytest.mark.slow
 def test_long_rod_is_slender_though_it_is_thick_enough() -> None:
     (finding,) = judged(pinned(0.6, 9.0), "elegoo-mars-5")
     assert (finding.code, finding.severity) == ("feature-slender", Severity.WARN)
     assert finding.remedy == "thicken by 0.17 mm"
 
 
+@pytest.mark.slow
 def test_scaled_as_the_remedy_says_it_no_longer_fails() -> None:
     mesh = pinned(0.6, 6.0)
     (finding,) = judged(mesh)

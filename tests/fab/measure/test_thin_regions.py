@@ -37,7 +37,7 @@ def test_thick_enough_plate_has_none() -> None:
     assert thin(solids.plate(20.0, 0.43), 0.42) == []
 
 
-@pytest.mark.parametrize("height", [2.0, 6.0])
+@pytest.mark.parametrize("height", [2.0, pytest.param(6.0, marks=pytest.mark.slow)])
 def test_fin_is_a_free_wall_as_deep_as_it_is_high(height: float) -> None:
     (region,) = thin(fin(0.3, height=height), 0.42)
     assert not region.form.is_rod and region.form.is_free
@@ -45,6 +45,7 @@ def test_fin_is_a_free_wall_as_deep_as_it_is_high(height: float) -> None:
     assert region.area_mm2 == pytest.approx(2 * 10 * height, rel=0.15)
 
 
+@pytest.mark.slow
 def test_web_between_two_posts_is_held() -> None:
     posts = [solids.moved(solids.box(4.0, 4.0, 20.0), x) for x in (0.0, 14.0)]
     web = solids.moved(solids.box(12.0, 0.3, 20.0), 3.0, 2.0)
@@ -52,19 +53,23 @@ def test_web_between_two_posts_is_held() -> None:
     assert not region.form.is_rod and not region.form.is_free
 
 
+@pytest.mark.slow
 def test_open_tube_ends_freely_and_a_closed_shell_does_not() -> None:
     (tube,) = thin(solids.tube(10.0, 9.7, 20.0), 0.42)
     (shell,) = thin(solids.hollow_ball(10.0, 9.7), 0.42)
     assert tube.form.is_free and not shell.form.is_free
 
 
+@pytest.mark.slow
 def test_plate_that_lies_on_the_bed_is_held_by_it() -> None:
     (lying,) = thin(solids.plate(20.0, 0.3), 0.42)
     (upright,) = thin(solids.box(20.0, 0.3, 20.0), 0.42)
     assert not lying.form.is_free and upright.form.is_free
 
 
-@pytest.mark.parametrize("diameter", [0.15, 0.3, 0.4])
+@pytest.mark.parametrize(
+    "diameter", [0.15, pytest.param(0.3, marks=pytest.mark.slow), pytest.param(0.4, marks=pytest.mark.slow)]
+)
 def test_pin_is_a_rod_with_its_diameter_and_length(diameter: float) -> None:
     pin = solids.moved(solids.cylinder(diameter / 2, 9.0, 64), 5.0, 5.0, 9.0)
     (region,) = thin(on_box(pin), 0.42)
@@ -76,6 +81,7 @@ def test_pin_is_a_rod_with_its_diameter_and_length(diameter: float) -> None:
     assert 12.0 < z < 16.0
 
 
+@pytest.mark.slow
 def test_rod_between_two_walls_is_held_at_both_ends() -> None:
     walls = [solids.moved(solids.box(4.0, 10.0, 10.0), x) for x in (0.0, 14.0)]
     rod = trimesh.creation.cylinder(0.15, 12.0, sections=32)
@@ -85,18 +91,29 @@ def test_rod_between_two_walls_is_held_at_both_ends() -> None:
     assert region.form.length_mm == pytest.approx(10.0, rel=0.1)
 
 
+@pytest.mark.slow
 def test_ribbon_is_no_rod() -> None:
     ribbon = solids.moved(solids.box(1.2, 0.3, 9.0), 5.0, 5.0, 9.0)
     (region,) = thin(on_box(ribbon), 0.42)
     assert not region.form.is_rod
 
 
-@pytest.mark.parametrize("angle_deg", [15.0, 30.0, 45.0, 60.0])
+@pytest.mark.parametrize(
+    "angle_deg",
+    [
+        15.0,
+        pytest.param(30.0, marks=pytest.mark.slow),
+        pytest.param(45.0, marks=pytest.mark.slow),
+        pytest.param(60.0, marks=pytest.mark.slow),
+    ],
+)
 def test_sharp_edge_is_not_a_thin_wall(angle_deg: float) -> None:
     assert thin(solids.wedge(angle_deg, 20.0, 5.0), 0.42) == []
 
 
-@pytest.mark.parametrize("half_angle_deg", [8.0, 15.0, 30.0])
+@pytest.mark.parametrize(
+    "half_angle_deg", [8.0, pytest.param(15.0, marks=pytest.mark.slow), pytest.param(30.0, marks=pytest.mark.slow)]
+)
 def test_point_of_a_cone_is_not_a_thin_rod(half_angle_deg: float) -> None:
     assert thin(solids.cone(20.0 * np.tan(np.radians(half_angle_deg)), 20.0), 0.42) == []
 
@@ -108,12 +125,14 @@ def test_knife_edge_is_told_from_a_wall() -> None:
     assert region.depth_mm == pytest.approx(0.21 / np.tan(np.radians(4.0)), rel=0.2)
 
 
+@pytest.mark.slow
 def test_long_blade_is_a_wall() -> None:
     """1.5°: the outer 16 mm are thinner than 0.42 mm. No one calls that an edge."""
     (region,) = thin(solids.wedge(1.5, 30.0, 10.0), 0.42)
     assert not region.is_edge
 
 
+@pytest.mark.slow
 def test_scaled_until_it_clears_nothing_is_found() -> None:
     mesh = fin(0.3)
     (region,) = thin(mesh, 0.42)
@@ -121,6 +140,7 @@ def test_scaled_until_it_clears_nothing_is_found() -> None:
     assert thin(larger, 0.42) == []
 
 
+@pytest.mark.slow
 def test_two_fins_on_one_body_are_two_regions() -> None:
     other = solids.moved(solids.box(10.0, 0.25, 7.0), 5.0, 15.0, 9.0)
     mesh = trimesh.boolean.union([fin(0.3), other], engine="manifold")
