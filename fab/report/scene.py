@@ -23,6 +23,9 @@ from fab.report.viewpoint import Lookout, Viewpoint
 _MODES = {"wall-thickness": "thickness", "thin-feature": "thickness", "overhang": "overhang", "islands": "overhang"}
 """The map that shows best what a check found."""
 
+MOST_MARKED = 300_000
+"""Faces that all findings together may mark: 2 MB of a page."""
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:
@@ -102,8 +105,15 @@ def _about_map(shown: SurfaceMap) -> dict[str, Any]:
 def _places(
     preview: Preview, findings: Iterable[Finding], new_number: NDArray[np.int64]
 ) -> list[dict[str, Any] | None]:
+    """Return where each finding lies; once `MOST_MARKED` faces are named, the rest have their points alone."""
     lookout = Lookout(preview)
-    return [_place(preview, lookout, finding, new_number) for finding in findings]
+    places = [_place(preview, lookout, finding, new_number) for finding in findings]
+    marked = 0
+    for place in filter(None, places):
+        marked += len(place["faces"])
+        if marked > MOST_MARKED:
+            place["faces"] = []
+    return places
 
 
 def _place(

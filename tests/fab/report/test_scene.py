@@ -12,7 +12,7 @@ import solids
 from fab.findings import Finding, Severity
 from fab.report.colour_scale import thickness_scale
 from fab.report.preview import Preview, make_preview
-from fab.report.scene import Scene, pack_scene
+from fab.report.scene import MOST_MARKED, Scene, pack_scene
 from fab.report.surface_maps import SurfaceMap
 from fab.report.viewpoint import Lookout
 from fab.solid import Solid
@@ -76,6 +76,14 @@ def test_findings_keep_their_order_and_their_faces(preview: Preview) -> None:
     points, faces = read(scene)
     assert np.allclose(points[faces[face["faces"]]][..., 2], 30.0, atol=1e-3)
     assert len(face["faces"]) == (preview.mesh.face_normals[:, 2] > 0.9).sum()
+
+
+def test_many_large_findings_do_not_fill_the_page(preview: Preview) -> None:
+    everywhere = finding(point_mm=(0.0, 0.0, 0.0), faces=tuple(range(len(preview.solid.faces))))
+    places = pack_scene(preview, {}, findings=[everywhere] * 40).about["findings"]
+    assert len(places[0]["faces"]) == len(preview.faces)
+    assert 0 < sum(len(place["faces"]) for place in places) <= MOST_MARKED
+    assert all(place["point"] == [0.0, 0.0, 0.0] for place in places)
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])
