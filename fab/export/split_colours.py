@@ -22,7 +22,7 @@ from fab.palette.record import Painted
 SKIN_MM = 1.2
 """Depth of a colour: three lines of a common nozzle, so that no other colour shows through."""
 ROUNDS = 12
-_LEAST_MM = 0.01
+LEAST_MM = 0.01
 
 Vertices = NDArray[np.float64]
 Faces = NDArray[np.int64]
@@ -40,16 +40,21 @@ class ColourSolid:
 def split_colours(painted: Painted, skin_mm: float = SKIN_MM) -> tuple[ColourSolid, ...]:
     """Return a solid for every slot that faces are painted in; together they fill the part.
 
-    Single faces change colour where two regions of one touch in a point. Raises ExportFailed where no skin can be told
-    from the rest, however thin.
+    Single faces change colour where two regions of one touch in a point, or where a crease leaves no room for a skin.
+    Raises ExportFailed where that would lose a colour, or no skin can be told from the rest.
     """
     vertices, faces = painted.solid.vertices, painted.solid.faces
     body = _body_slots(vertices, faces, painted.slots)
-    slots = _without_pinches(vertices, faces, painted.slots)
+    slots, points = painted.slots, vertices
+    for _ in range(ROUNDS):
+        slots = _without_pinches(vertices, faces, slots)
+        points, stuck = _with_inner(vertices, faces, slots, body, skin_mm)
+        if not stuck.any():
+            break
+        slots = np.where(stuck, body, slots)
     lost = np.setdiff1d(painted.slots, slots)
     if len(lost):
-        raise ExportFailed(f"colour {lost[0] + 1} is only on faces that touch in points; use the 3MF")
-    points = _with_inner(vertices, faces, slots, body, skin_mm)
+        raise ExportFailed(f"colour {lost[0] + 1} is only on faces that leave no room for it; use the 3MF")
     solids = []
     for slot in np.unique(slots).tolist():
         used, index = np.unique(_piece(len(vertices), faces, slots, body, slot), return_inverse=True)
@@ -121,28 +126,28 @@ def _border_halves(faces: Faces, slots: NDArray[np.int64]) -> tuple[Faces, NDArr
 
 def _with_inner(
     vertices: Vertices, faces: Faces, slots: NDArray[np.int64], body: NDArray[np.int64], skin_mm: float
-) -> Vertices:
-    """Return the vertices and, after them, each moved inward as far as no skin touches another or itself."""
+) -> tuple[Vertices, NDArray[np.bool_]]:
+    """Return the vertices and, after them, each moved inward as far as no skin touches another or itself.
+
+    And which faces' skins (m,) still do when they are as thin as can be.
+    """
     normals, depth = vertex_normals(vertices, faces), np.full(len(vertices), skin_mm)
-    skins = faces[slots != body]
-    if len(skins) == 0:
-        return np.concatenate([vertices, vertices])
+    skinned = slots != body
+    skins = faces[skinned]
     halves, _ = _border_halves(faces, slots)
     walls = _walls(len(vertices), halves[halves[:, 0] < halves[:, 1]])
     surface = np.concatenate([faces, skins + len(vertices), walls])
     outward = _normals(vertices, skins)
-    for _ in range(ROUNDS):
+    while True:
         inner = (vertices - normals * depth[:, None]).astype(np.float32).astype(np.float64)
         points = np.concatenate([vertices, inner])
         wrong = np.zeros(len(vertices), np.bool_)
-        turned = np.einsum("mk,mk->m", _normals(inner, skins), outward) <= 0
-        wrong[skins[turned]] = True
-        pairs = crossing_pairs(points, surface)
+        wrong[skins[np.einsum("mk,mk->m", _normals(inner, skins), outward) <= 0]] = True
+        pairs = crossing_pairs(points, surface) if len(skins) else np.zeros((0, 2), np.int64)
         wrong[surface[pairs.reshape(-1)].reshape(-1) % len(vertices)] = True
-        if not wrong.any():
-            return points
-        depth[wrong] = np.maximum(depth[wrong] / 2, _LEAST_MM)
-    return points
+        if not (wrong & (depth > LEAST_MM)).any():
+            return points, skinned & wrong[faces].any(axis=1)
+        depth[wrong] = np.maximum(depth[wrong] / 4, LEAST_MM)
 
 
 def _piece(count: int, faces: Faces, slots: NDArray[np.int64], body: NDArray[np.int64], slot: int) -> Faces:
