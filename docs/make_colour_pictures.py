@@ -15,6 +15,7 @@ import numpy as np
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "bench")]
 
+from make_pictures import few_colours  # noqa: E402
 from palette import draw, solid_of  # noqa: E402
 
 from fab.palette.painted import PaletteWishes, paint  # noqa: E402
@@ -35,7 +36,7 @@ def main() -> None:
         cells.append(draw(solid, painted, float(azimuth or 20)))
     cells += [np.full_like(cells[0], 247)] * (-len(cells) % COLUMNS)
     rows = [np.concatenate(cells[i : i + COLUMNS], axis=1) for i in range(0, len(cells), COLUMNS)]
-    save_png(np.concatenate(rows), REPOSITORY / "docs" / "pictures" / "colour.png")
+    save_png(few_colours(np.concatenate(rows)), REPOSITORY / "docs" / "pictures" / "colour.png")
 
 
 if __name__ == "__main__":
