@@ -1,4 +1,4 @@
-"""Fins and pins of known thickness, sliced with a 0.4 mm nozzle: which of them PrusaSlicer leaves out, and which we call.
+"""Fins and pins of known thickness, sliced with a 0.4 mm nozzle: which PrusaSlicer leaves out, and which we call.
 
 python bench/planted_thin.py
 """
