@@ -59,7 +59,7 @@ def measure_relief(walls: Walls, limit_mm: float, told: list[ThinRegion], allowe
 def _stands_steep(walls: Walls) -> NDArray[np.bool_]:
     opposite = walls.thickness.opposite
     facing = np.einsum("ij,ij->i", walls.normals, walls.normals[opposite])
-    return (opposite >= 0) & (facing <= -math.cos(math.radians(FLANKS_DEG)))
+    return np.asarray((opposite >= 0) & (facing <= -math.cos(math.radians(FLANKS_DEG))))
 
 
 def _middle_of_largest(walls: Walls, fine: NDArray[np.bool_]) -> NDArray[np.float64]:
