@@ -147,7 +147,7 @@ setup_demo() {
     install_figurine
     announce "the demo's files go to $ROOT/runs/demo"
     run "$ENVIRONMENT/bin/figurine" make --views examples/cat/{front,back,left,right}.png \
-        --height 80 --printer "A1 mini" -o runs/demo
+        --height 80 --printer "A1 mini" --colours 4 -o runs/demo
 }
 
 setup_test() {

@@ -23,8 +23,8 @@ class Finding(BaseModel):
     """One thing a check says about one part.
 
     `measured` and `limit` are in `unit`; `point_mm` and `faces` place it on the solid; `limit_source` says where the
-    limit comes from (maker's figure, guide, default); `why` tells a maker what happens to the print; `remedy` is computed
-    from the numbers, never a stock phrase.
+    limit comes from (maker's figure, guide, default); `why` tells a maker what happens to the print; `remedy` is
+    computed from the numbers, never a stock phrase.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
