@@ -50,8 +50,7 @@ def browser() -> Iterator[Any]:
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("Chromium is not installed")
-    if viewer_script() is None:
-        pytest.skip("the viewer's bundle has not been built (npm ci && npm run build in fab/report/viewer)")
+    assert viewer_script() is not None, "npm ci && npm run build in fab/report/viewer builds the 3D view"
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
