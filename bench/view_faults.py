@@ -325,8 +325,9 @@ def found_in(case: Case) -> set[str]:
             codes |= {note.code for note in cut.notes if note.severity != "INFO"}
             views.append(View(cut.image, AZIMUTHS_DEG[side], name=side))
         notes = make_consistent(Views(tuple(views))).notes
-    except ViewsDisagree:
-        return codes | {"views-disagree", "not-one-subject"}
+    except ViewsDisagree as refusal:
+        notes = refusal.notes
+        codes |= {"views-disagree", "not-one-subject"}
     return codes | {note.code for note in notes if note.severity != "INFO"}
 
 

@@ -14,6 +14,11 @@ Each message says what, what it got, the limit, and the remedy.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generate.views import Note
+
 
 class GenerateError(Exception):
     """Base of everything that `generate` raises on purpose."""
@@ -24,7 +29,11 @@ class UnusableView(GenerateError):  # noqa: N818
 
 
 class ViewsDisagree(GenerateError):  # noqa: N818
-    """Pictures that cannot be one subject."""
+    """Pictures that cannot be one subject; `notes` tells what was found on them before."""
+
+    def __init__(self, message: str, notes: tuple[Note, ...] = ()) -> None:
+        super().__init__(message)
+        self.notes = notes
 
 
 class BackendUnavailable(GenerateError):  # noqa: N818

@@ -21,8 +21,9 @@ from generate.views import Note, View, Views
 SYMMETRIC = 0.97
 """IoU with its own mirror image from which a silhouette cannot tell left from right."""
 
-OFF_DEG = 2.0
-"""Turn that a view may have unnoticed: it makes a symmetric figure lopsided, the more the deeper that is."""
+OFF_DEG, ABOVE_DEG = 2.0, 3.0
+"""Turn and elevation that a view may have unnoticed: they make a symmetric figure lopsided and move outlines, the more
+the deeper that is."""
 
 ONE_SUBJECT = 0.5
 """IoU of opposite views under which they cannot be one subject."""
@@ -32,7 +33,7 @@ OTHER_COLOURS, OTHER_COLOURS_OF_MANY = 6.0, 4.0
 which show more of the surface."""
 
 SWAPPED = 0.15
-"""How much better the colours along the outlines must fit when the views from beside change places."""
+"""How much better the colours along the outlines must fit when the views from beside change places, in spreads."""
 
 MIRRORED_BY_COLOUR = -0.45
 """Handedness up to which colours say that a view is mirrored by themselves."""
@@ -75,8 +76,8 @@ def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None =
 
     A view from behind shows the mirror image of the front's silhouette. Where the picture as given fits better than
     its mirror image by `MIRROR_GAIN`, the view that is not trusted is turned over; `fix_views=False` keeps it and says
-    so. The first view of a pair is trusted unless `trust` names the other. Raises `ViewsDisagree` where a pair's
-    silhouettes overlap by less than half, GenerateError where `trust` names no view.
+    so. The first view of a pair is trusted unless `trust` names the other. Raises `ViewsDisagree`, with the notes so
+    far, where a pair's silhouettes overlap by less than half, GenerateError where `trust` names no view.
     """
     items = list(views.items)
     _check_trust(items, trust)
@@ -84,12 +85,12 @@ def make_consistent(views: Views, *, fix_views: bool = True, trust: str | None =
     ious: list[float] = []
     for first, second in opposite_pairs(items):
         trusted, other = (second, first) if trust == view_name(items[second]) else (first, second)
-        items[other], agreement, mirror_notes = _settle(
-            items[trusted], items[other], fix_views, _beside(items, items[trusted])
-        )
+        sides = _beside(items, items[trusted])
+        items[other], agreement, mirror_notes = _settle(items[trusted], items[other], fix_views, sides)
         pair = items[trusted], items[other]
-        notes += [*mirror_notes, *_turn_notes(agreement, *pair, items, is_tilted=_mentions(notes, *pair))]
-        notes += _disagreement_notes(agreement, *pair)
+        notes += [*mirror_notes, *_turn_notes(agreement, *pair, sides, is_tilted=_mentions(notes, *pair))]
+        _check_one_subject(agreement, *pair, notes)
+        notes += _disagreement_notes(agreement, *pair, limb_from(sides))
         ious.append(agreement.iou)
     fixed = replace(views, items=tuple(items))
     if not ious:
@@ -139,8 +140,21 @@ def _beside(items: list[View], view: View) -> list[View]:
 
 def symmetric_from(view: View, sides: Sequence[View]) -> float:
     """Return the IoU with its own mirror image from which a view's subject may be symmetric, as deep as sides show."""
-    depth = max((_proportion(side) for side in sides), default=0.0)
-    return min(SYMMETRIC, 1.0 - float(np.sin(np.radians(OFF_DEG))) * depth / _proportion(view))
+    return min(SYMMETRIC, 1.0 - float(np.sin(np.radians(OFF_DEG))) * _depth(sides) / _proportion(view))
+
+
+def limb_from(sides: Sequence[View]) -> float:
+    """Return the thickness of a difference from which it may be a limb, as deep as views from beside show the figure.
+
+    What lies half the depth before or behind the middle moves by sin(angle) of it, the other way in the opposite view.
+    """
+    angle = float(np.hypot(np.radians(OFF_DEG), np.radians(ABOVE_DEG)))
+    return max(LIMB, float(np.sin(angle)) * _depth(sides))
+
+
+def _depth(sides: Sequence[View]) -> float:
+    """Return the subject's depth against its height, 0 where no view from beside shows it."""
+    return max((_proportion(side) for side in sides), default=0.0)
 
 
 def _proportion(view: View) -> float:
@@ -165,12 +179,11 @@ def _is_denied(hand: float | None) -> bool:
     return hand is not None and hand >= DENIED_BY_COLOUR
 
 
-def _turn_notes(agreement: Agreement, trusted: View, other: View, items: list[View], is_tilted: bool) -> list[Note]:
+def _turn_notes(agreement: Agreement, trusted: View, other: View, sides: Sequence[View], is_tilted: bool) -> list[Note]:
     """Return a note where one of the two looks turned; a tilted one has been named already."""
     difference = difference_of(agreement)
     if is_tilted or difference.is_crouch:
         return []
-    sides = _beside(items, trusted)
     if not sides:
         return [reasons.turned_against(trusted, other, difference, None, TURNED_DEG)] if difference.is_turn else []
     turn = min((estimate_turn(trusted, other, side) for side in sides), key=lambda turn: turn.misfit)
@@ -179,17 +192,26 @@ def _turn_notes(agreement: Agreement, trusted: View, other: View, items: list[Vi
     return [note] if turn.is_turn(difference.is_turn) else []
 
 
-def _disagreement_notes(agreement: Agreement, trusted: View, other: View) -> list[Note]:
-    if agreement.iou < ONE_SUBJECT:
-        raise ViewsDisagree(
-            f"the {view_name(trusted)} and the {view_name(other)} view cannot be one subject: their silhouettes "
-            f"overlap {agreement.iou:.2f}, under {ONE_SUBJECT:.2f}; {ONE_POSE}"
-        )
+def _check_one_subject(agreement: Agreement, trusted: View, other: View, so_far: list[Note]) -> None:
+    """Raise ViewsDisagree where too little overlaps, with an angle where one was measured: it may be the cause."""
+    if agreement.iou >= ONE_SUBJECT:
+        return
+    names = view_name(trusted), view_name(other)
+    told = tuple(note for note in so_far if note.code != "view-angle" or note.measured is not None)
+    angles = [note.message for note in told if note.code == "view-angle" and note.view in names]
+    refusal = (
+        f"the {names[0]} and the {names[1]} view cannot be one subject: their silhouettes overlap "
+        f"{agreement.iou:.2f}, under {ONE_SUBJECT:.2f}"
+    )
+    raise ViewsDisagree("; ".join([refusal, *angles, ONE_POSE]), told)
+
+
+def _disagreement_notes(agreement: Agreement, trusted: View, other: View, limb: float) -> list[Note]:
     places = places_of_difference(agreement, DECIDED_BY_TRUST)
-    shown = [place for place in places if place.thickness >= LIMB][:MAX_PLACES] or places[:1]
+    shown = [place for place in places if place.thickness >= limb][:MAX_PLACES] or places[:1]
     if agreement.iou < SAME_SHAPE and not shown:
         return [reasons.overlap_little(trusted, other, agreement.iou)]
-    return [reasons.differ_at(place, agreement.iou, trusted, other) for place in shown]
+    return [reasons.differ_at(place, agreement.iou, trusted, other, limb) for place in shown]
 
 
 def _colour_notes(items: list[View], so_far: list[Note]) -> tuple[float, list[Note]]:

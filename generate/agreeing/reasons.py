@@ -17,7 +17,10 @@ DECIDED_BY_TRUST = 0.02
 """Thickness of a difference, as a share of the height, from which the trusted view decides."""
 
 LIMB = 0.06
-"""Thickness of a difference, as a share of the height, from which it may be a limb: worth a warning by itself."""
+"""Thickness of a difference, as a share of the height, from which it may be a limb: worth a warning by itself.
+
+More for a deep figure (`consistency.limb_from`).
+"""
 
 ONE_POSE = "give pictures of one subject in one pose"
 
@@ -124,8 +127,8 @@ def overlap_little(trusted: View, other: View, iou: float) -> Note:
     return Note("views-disagree", "WARN", message, iou, SAME_SHAPE, None, names[1], None, ONE_POSE)
 
 
-def differ_at(place: Place, iou: float, trusted: View, other: View) -> Note:
-    """Return what one view has and the other has not, and where."""
+def differ_at(place: Place, iou: float, trusted: View, other: View, limb: float) -> Note:
+    """Return what one view has and the other has not, and where; from a thickness of `limb` on it is a warning."""
     names = view_name(trusted), view_name(other)
     where = _in_words(place, trusted)
     owner, lacking = names if place.only_in_trusted else names[::-1]
@@ -133,13 +136,13 @@ def differ_at(place: Place, iou: float, trusted: View, other: View) -> Note:
         f"the {owner} view has what the {lacking} view has not: {where}, {place.width:.0%} of the height wide "
         f"(silhouettes overlap {iou:.2f}); the {names[0]} view decides there"
     )
-    serious = iou < SAME_SHAPE or place.thickness >= LIMB
+    serious = iou < SAME_SHAPE or place.thickness >= limb
     return Note(
         "views-disagree",
         "WARN" if serious else "INFO",
         message,
         measured=place.thickness,
-        limit=LIMB if place.thickness >= LIMB else DECIDED_BY_TRUST,
+        limit=limb if place.thickness >= limb else DECIDED_BY_TRUST,
         unit="height",
         view=owner,
         place=where,

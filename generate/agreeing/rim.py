@@ -31,6 +31,15 @@ FAR = 30.0
 TWO_COLOURED = 12.0
 """Difference of chroma between the left and the right outline from which they tell left from right."""
 
+LOPSIDED = 7.0
+"""Distance in Lab between the left and the right outline from which a row tells which of the two a view shows."""
+
+MIN_LOPSIDED = 0.05
+"""Share of such rows under which there is nothing to tell."""
+
+LEAST_SPREAD = 1.0
+"""Added to the spread over the rows, in Lab: a hint of colour all along a figure is noise of the light."""
+
 LIGHTNESS = 0.5
 """Weight of lightness against chroma: light falls differently on each side."""
 
@@ -96,16 +105,26 @@ def swap_gain(neighbours: Sequence[tuple[Rims, Rims]]) -> float:
 
     Of each pair the second view is said to be from 90° further round than the first: it must show what the first has
     on its right rim, and the first what the second has on its left. Were it from the other side, it would be the other
-    rims. Means in Lab; positive where the views fit better swapped.
+    rims. Only rows with another colour on either side count. Mean over the rows against their spread; positive where
+    the views fit better swapped.
     """
-    as_said = [_seen_by_each_other(first, second) for first, second in neighbours]
-    swapped = [_seen_by_each_other(second, first) for first, second in neighbours]
-    return _mean(as_said) - _mean(swapped)
+    by_row = [
+        gains
+        for first, second in neighbours
+        for gains in (_gains(first.right, first.left, second), _gains(second.left, second.right, first))
+    ]
+    gains = np.concatenate(by_row)
+    telling = gains[~np.isnan(gains)]
+    if len(telling) < MIN_LOPSIDED * len(gains):
+        return 0.0
+    return float(telling.mean() / (telling.std() + LEAST_SPREAD))
 
 
-def _seen_by_each_other(first: Rims, second: Rims) -> NDArray[np.float32]:
-    rims = ((first.right, second.shown), (second.left, first.shown))
-    return np.concatenate([_nearest(rim, shown, REACH_PX) for rim, shown in rims])
+def _gains(near: NDArray[np.float32], far: NDArray[np.float32], neighbour: Rims) -> NDArray[np.float32]:
+    """Return (h,): how much better the far rim is found in a neighbouring view than the near one, NaN if alike."""
+    distances = [np.minimum(_nearest(rim, neighbour.shown, REACH_PX), FAR) for rim in (near, far)]
+    is_telling = np.linalg.norm(near - far, axis=1) > LOPSIDED
+    return np.where(is_telling, distances[0] - distances[1], np.nan).astype(np.float32)
 
 
 def _chroma(colours: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from drawings import figure
 
-from generate.agreeing.consistency import Consistent, make_consistent, symmetric_from, view_name
+from generate.agreeing.consistency import Consistent, limb_from, make_consistent, symmetric_from, view_name
+from generate.agreeing.reasons import LIMB
 from generate.cutting.cutout import cut_out
 from generate.errors import GenerateError, ViewsDisagree
 from generate.pictures import read_picture
@@ -106,6 +107,31 @@ def test_what_cannot_be_one_subject_is_refused() -> None:
     with pytest.raises(ViewsDisagree) as refusal:
         make_consistent(Views((View(figure(), 0.0), View(wide, 180.0))))
     assert "\n" not in str(refusal.value)
+
+
+def plank(azimuth_deg: float, seen_from_deg: float | None = None) -> View:
+    """Return a view of a plank 0.3 wide and 2 deep, standing on its edge, that is said to be from an azimuth."""
+    turn = np.radians(azimuth_deg if seen_from_deg is None else seen_from_deg)
+    width = round(180 * (0.3 * abs(np.cos(turn)) + 2.0 * abs(np.sin(turn))))
+    image = np.zeros((220, width + 40, 4), np.uint8)
+    image[20:200, 20 : 20 + width] = (150, 90, 60, 255)
+    return View(image, azimuth_deg)
+
+
+def test_what_is_refused_because_it_is_turned_is_told_the_angle() -> None:
+    items = plank(0.0), plank(180.0, seen_from_deg=230.0), plank(90.0)
+    with pytest.raises(ViewsDisagree) as refusal:
+        make_consistent(Views(items))
+    (angle,) = [note for note in refusal.value.notes if note.code == "view-angle"]
+    assert angle.view == "back"
+    assert angle.measured is not None
+    assert angle.measured >= 24.0
+    assert angle.message in str(refusal.value)
+
+
+def test_a_limb_of_a_deep_figure_is_thicker() -> None:
+    assert limb_from(()) == limb_from((plank(0.0),)) == LIMB
+    assert limb_from((plank(90.0),)) == pytest.approx(2.0 * np.sin(np.radians(np.hypot(2.0, 3.0))), rel=0.02)
 
 
 def test_one_view_and_views_from_beside_have_nothing_to_disagree_on() -> None:

@@ -37,19 +37,24 @@ def test_rims_are_the_colours_at_the_outline() -> None:
 
 
 def test_the_sides_of_a_column_fit_as_said_and_not_swapped() -> None:
-    assert swap_gain(around("front", "left", "back", "right")) == pytest.approx(-FAR, abs=1.0)
-    assert swap_gain(around("front", "right", "back", "left")) == pytest.approx(FAR, abs=1.0)
+    assert swap_gain(around("front", "left", "back", "right")) < -10.0
+    assert swap_gain(around("front", "right", "back", "left")) > 10.0
 
 
 def test_a_lone_side_tells_too() -> None:
-    assert swap_gain([(VIEWS["front"], VIEWS["left"]), (VIEWS["left"], VIEWS["back"])]) < -20.0
-    assert swap_gain([(VIEWS["front"], VIEWS["right"]), (VIEWS["right"], VIEWS["back"])]) > 20.0
+    assert swap_gain([(VIEWS["front"], VIEWS["left"]), (VIEWS["left"], VIEWS["back"])]) < -10.0
+    assert swap_gain([(VIEWS["front"], VIEWS["right"]), (VIEWS["right"], VIEWS["back"])]) > 10.0
 
 
 def test_one_colour_all_round_tells_nothing() -> None:
     grey = seen((90, 90, 90), (90, 90, 90))
     assert swap_gain([(grey, grey)]) == 0.0
     assert handedness(grey, grey) is None
+
+
+def test_a_hint_of_colour_tells_no_swap() -> None:
+    pale, hint = seen((90, 90, 90), (96, 90, 88)), seen((96, 90, 88), (90, 90, 90))
+    assert swap_gain([(pale, hint)]) == 0.0
 
 
 def test_opposite_views_of_a_two_coloured_figure() -> None:
