@@ -163,6 +163,8 @@ def prusaslicer_settings(printer: Printer, colours: tuple[str, ...] = ()) -> dic
     keys["filament_density"] = ",".join([f"{DENSITY_G_CM3.get(material, DENSITY_G_CM3['PLA']):g}"] * count)
     keys["filament_diameter"] = ",".join(["1.75"] * count)
     keys["support_material"] = "1"
+    for key in ("support_material_extruder", "support_material_interface_extruder"):
+        keys[key] = "0"  # with what is loaded: filament 1, which is usual, would be changed to on every layer
     if colours:
         keys["filament_colour"] = ";".join(colours)
     return keys

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import solids
+import trimesh
 from painted_solids import banded, palette
 
 from fab.export.threemf import write_threemf
@@ -123,6 +124,20 @@ def test_walls_have_the_share_of_their_colour(tmp_path: Path) -> None:
     lines = lines[np.abs(away - 15) < LINE_MM]
     found = np.bincount(lines[:, 0].astype(int), lines[:, 4], 4)
     assert np.abs(found / found.sum() - wall_shares(part)).max() < 0.03
+
+
+@pytest.mark.slicer
+def test_supports_are_printed_with_what_is_loaded(tmp_path: Path) -> None:
+    """A table that is filament 2 below its plate and filament 3 above: nothing of it or its supports needs another."""
+    plate = trimesh.creation.box((30, 30, 4)).apply_translation((0, 0, 22))
+    leg = trimesh.creation.box((6, 6, 22)).apply_translation((0, 0, 11))
+    table = Solid(trimesh.boolean.union([plate, leg]), "table")
+    high = table.vertices[table.faces][:, :, 2].min(axis=1) >= 20
+    part = Painted(table, np.where(high, 2, 1).astype(np.int64), palette(3))
+    done = sliced(part, tmp_path)
+    assert done.gcode.support_share > 0.1
+    assert done.gcode.tools == (1, 2)
+    assert done.gcode.tool_changes <= 6
 
 
 @pytest.mark.slicer
