@@ -232,6 +232,8 @@ def _draw_case(subjects: Sequence[Subject], fault: str, rng: np.random.Generator
             changes[faulty] = lambda picture: np.ascontiguousarray(picture[:, ::-1])
         elif fault == "colour":
             change = recoloured(subject.pictures[faulty], rng)
+            if change is None:
+                continue
             changes[faulty] = change
         elif fault == "cropped":
             how = str(rng.choice(("top", "bottom", "left", "right")))
@@ -262,9 +264,12 @@ def as_drawn(picture: Picture, rng: np.random.Generator) -> Picture:
     return np.rint(np.clip(flat, 0, 255)).astype(np.uint8)
 
 
-def recoloured(picture: Picture, rng: np.random.Generator) -> Callable[[Picture], Picture]:
-    """Return a change of the hue, visible on this picture, of 40% of its height or more; greys are tinted."""
-    while True:
+def recoloured(picture: Picture, rng: np.random.Generator, tries: int = 100) -> Callable[[Picture], Picture] | None:
+    """Return a change of the hue, visible on this picture, of 40% of its height or more; None if hardly one is.
+
+    Greys are tinted. On a dark picture no hue shows.
+    """
+    for _ in range(tries):
         change = _recolouring(rng)
         inside = picture[..., 3] >= 128
         before, after = (_lab(image)[inside] for image in (picture, change(picture)))
@@ -272,6 +277,7 @@ def recoloured(picture: Picture, rng: np.random.Generator) -> Callable[[Picture]
         moved = moved[moved > 1.0]
         if len(moved) and moved.mean() >= VISIBLE_CHANGE:
             return change
+    return None
 
 
 def _lab(picture: Picture) -> NDArray[np.float32]:
