@@ -11,16 +11,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.crossings import crossing_pairs
-from fab.gate import find_defects, label_shells, list_edges, merge_float32
-from fab.predicates import zero_area
+from fab.gate import find_defects, label_shells
 from fab.repair.cycle import close_rims
-from fab.repair.occupied import fill_pockets, occupy
+from fab.repair.occupied import add_nodes, fill_pockets, occupy
 from fab.repair.overlaps import join
 from fab.repair.placing import cut_quads, find_crossings, place_vertices
 from fab.repair.record import Limits, Mending, Surface
-from fab.repair.scanline import follow_columns
-from fab.repair.skin import lay_skin
+from fab.repair.scanline import Runs, follow_columns
+from fab.repair.skin import Skin, lay_skin
+from fab.repair.thinning import thin
+from fab.repair.untangle import untangle
 from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
@@ -30,9 +30,8 @@ _PADDING = 3.37  # cells; off the lattice of the model's own coordinates, where 
 _PLAIN = 0.05  # cells: what simplification may lose
 _FINEST = 2.5  # times finer than the whole's are the cells of a small group at most
 _MOST_SHELLS = 2000
-# Then, while simplification makes faces cross: what it may lose, and how far round it vertices retreat, and how far.
-_ROUNDS = ((_PLAIN, 2.0, 0.3), (_PLAIN, 2.0, 0.0), (_PLAIN, 4.0, 0.0), (_PLAIN / 4, 8.0, 0.0), (0.0, 1.0, 0.0))
-_RETREATS = (0.7, 0.4, 0.0, 0.0, 0.0, 0.0)  # how far a vertex that makes faces cross stays drawn, in turn
+_FILLINGS = 24  # how often a skin that crosses itself in the middles of its cells is laid anew with those cells filled
+_PATIENCE = 4  # fillings before cells one farther away are filled with them
 
 
 def rewrap(surface: Surface, limits: Limits) -> Mending:
@@ -85,75 +84,38 @@ def _wrap(closed: Surface, cell: float, limits: Limits) -> Surface | None:
     nx, ny, nz = (int(n) for n in np.ceil(points.max(axis=0) + _PADDING))
     size = nx, ny, nz
     x, y, z = (follow_columns(points, closed.faces, axis, size) for axis in range(3))
-    runs = x, y, z
-    occupied = occupy(runs, size)
+    occupied = occupy((x, y, z), size)
     if not len(occupied.nodes):
         return None
-    if not limits.keep_cavities:
-        occupied, _ = fill_pockets(occupied)
-    skin, _ = lay_skin(occupied)
-    normals = _normals(points, closed.faces)
+    for number in range(_FILLINGS):
+        if not limits.keep_cavities:
+            occupied, _ = fill_pockets(occupied)
+        skin, occupied = lay_skin(occupied)
+        placed, safe, faces = _draw(skin, (x, y, z), size, points, closed.faces)
+        drawn, tangled = untangle(origin + cell * placed, origin + cell * safe, faces)
+        if not len(tangled):
+            break
+        occupied = add_nodes(occupied, _nodes_round(skin.cells[tangled], number // _PATIENCE, size))
+    return thin(Surface(drawn, faces), _PLAIN * cell)
+
+
+def _draw(
+    skin: Skin, runs: tuple[Runs, Runs, Runs], size: tuple[int, int, int], points: Points, surface: Indices
+) -> tuple[Points, Points, Indices]:
+    """Return where the skin's vertices belong on the surface, where they lie safely, and its faces, in cells."""
+    normals = _normals(points, surface)
     depth, face = find_crossings(skin, runs, size)
     placed, safe, count = place_vertices(skin, depth, face, normals)
     lost = np.flatnonzero(count == 0)
-    placed[lost] = _nearest(safe[lost], points, closed.faces)
-    faces = cut_quads(skin, placed, depth, face, normals)
-    turned = np.einsum("ij,ij->i", _normals(placed, faces), np.tile(normals[face], (2, 1))) <= 0
-    share = _calm(placed, safe, np.ones(len(placed)), faces, np.logical_or(turned, np.tile(face < 0, 2)))
-    for plain, reach, retreat in _ROUNDS:
-        drawn = origin + cell * (safe + share[:, None] * (placed - safe))
-        made = _simplify(drawn, faces, plain * cell)
-        bad = np.union1d(_bad_corners(*made), _torn_corners(made.faces))
-        if not len(bad):
-            break
-        near = _near(made.vertices[bad], drawn, reach * cell)
-        share[near] *= retreat
-        share = _calm(placed, safe, share, faces, np.asarray(near[faces].any(axis=1), np.bool_))
-    return made
+    placed[lost] = _nearest(safe[lost], points, surface)
+    return placed, safe, cut_quads(skin, placed, depth, face, normals)
 
 
-def _calm(placed: Points, safe: Points, share: Points, faces: Indices, suspect: NDArray[np.bool_]) -> Points:
-    """(n,): which share of its way to its place each vertex may go so that faces near suspect ones do not cross."""
-    for retreat in _RETREATS:
-        near = np.zeros(len(placed), np.bool_)
-        near[faces[suspect]] = True
-        suspect = np.asarray(near[faces].any(axis=1), np.bool_)
-        points = safe + share[:, None] * (placed - safe)
-        bad = _bad_corners(points, np.ascontiguousarray(faces[suspect]))
-        if not len(bad):
-            break
-        share[bad] *= retreat
-    return share
-
-
-def _bad_corners(points: Points, faces: Indices) -> Indices:
-    """Return the vertices of faces that cross or have no area."""
-    crossing = crossing_pairs(points, faces).reshape(-1)
-    return np.unique(faces[np.concatenate([crossing, np.flatnonzero(zero_area(points, faces))])])
-
-
-def _torn_corners(faces: Indices) -> Indices:
-    """Return the vertices of edges that do not join two faces, which is where rounding made two vertices one."""
-    edges = list_edges(faces)
-    return np.unique(edges.corners[edges.uses != 2])
-
-
-def _near(places: Points, points: Points, reach: float) -> NDArray[np.bool_]:
-    """(n,): whether a point lies within reach of some place."""
-    from scipy.spatial import cKDTree
-
-    found = cKDTree(places).query(points, distance_upper_bound=reach)[0]
-    return np.asarray(np.isfinite(found), np.bool_)
-
-
-def _simplify(points: Points, faces: Indices, tolerance: float) -> Surface:
-    """Return the skin without the vertices that it does not need, rounded to float32."""
-    from manifold3d import Manifold, Mesh64
-
-    shape = Manifold(Mesh64(np.ascontiguousarray(points), np.ascontiguousarray(faces, np.uint64)))
-    mesh = (shape.simplify(tolerance) if tolerance else shape).to_mesh64()
-    rounded = np.asarray(mesh.vert_properties)[:, :3].astype(np.float32).astype(np.float64) + 0.0
-    return Surface(*merge_float32(rounded, np.asarray(mesh.tri_verts, np.int64)))
+def _nodes_round(cells: Indices, reach: int, size: tuple[int, int, int]) -> Indices:
+    """(n, 3): the corners of the cells and of those within reach of them; full of nodes, a cell has no skin."""
+    around = np.stack(np.meshgrid(*[np.arange(-reach, reach + 2)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    nodes = (np.unique(cells, axis=0)[:, None] + around).reshape(-1, 3)
+    return np.unique(np.clip(nodes, 1, np.array(size) - 2), axis=0)
 
 
 def _normals(points: Points, faces: Indices) -> Points:

@@ -32,7 +32,7 @@ def simplify(surface: Surface, limits: Limits) -> Mending:
             over = _over_budget(len(made.faces), _reasons(collapsed, limits), limits)
             note = f"brought {given} faces down to {len(made.faces)}" if len(made.faces) < given else ""
             return Mending(made, note, findings=over)
-        locked |= _near_trouble(surface, made, reach)
+        locked |= near_trouble(surface, made, reach)
     return Mending(surface, findings=_over_budget(given, "every way to fewer makes faces cross", limits))
 
 
@@ -46,7 +46,7 @@ def _reasons(collapsed: Collapsed, limits: Limits) -> str:
     return "of the edges left, " + ", ".join(f"{count} {why}" for why, count in whys.items() if count)
 
 
-def _near_trouble(surface: Surface, made: Surface, share: float) -> NDArray[np.bool_]:
+def near_trouble(surface: Surface, made: Surface, share: float) -> NDArray[np.bool_]:
     """(n,) bool: the vertices of `surface` round faces of `made` that cross or have no area."""
     from scipy.spatial import cKDTree
 
