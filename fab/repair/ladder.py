@@ -24,7 +24,7 @@ from fab.repair.nonmanifold import part_edges, shave_flaps
 from fab.repair.overlaps import join, unite_overlaps
 from fab.repair.patch import recut_crossings
 from fab.repair.record import Limits, Mended, Mending, OnProgress, Repair, RepairFailed, Step, Surface
-from fab.repair.rewrap import rewrap
+from fab.repair.rewrap import rewrap, rewrap_patches
 from fab.repair.simplify import simplify
 from fab.repair.slab import treat_slab
 from fab.repair.weld import compact, drop_doubled, read_arrays, refuse_loose, sew_rims
@@ -58,6 +58,7 @@ LADDER = (
     Rung("flaps", shave_flaps, trusted=True),
     Rung("crowded edges", part_edges, trusted=True, moves=True),
     Rung("winding again", agree, trusted=True),
+    Rung("patches", rewrap_patches, moves=True),
     Rung("holes", fill_holes),
     Rung("empty shells", drop_flat_shells),
     Rung("nesting again", face_outward),

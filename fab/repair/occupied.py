@@ -38,7 +38,7 @@ def occupy(runs: tuple[Runs, Runs, Runs], size: tuple[int, int, int]) -> Occupie
         held.append(_place(column, run.nodes[thin, 0], axis, size))
         freed.append(_place(run.freed[:, 0], run.freed[:, 1], axis, size))
     taken = _take(along_z, np.concatenate(freed))
-    return _merge(np.concatenate([taken, *held]), size)
+    return merge_rows(np.concatenate([taken, *held]), size)
 
 
 def _place(column: Indices, along: Indices, axis: int, size: tuple[int, int, int]) -> Indices:
@@ -72,14 +72,18 @@ def _key(column: Indices, along: Indices) -> Indices:
 
 def add_nodes(occupied: Occupied, nodes: Indices) -> Occupied:
     """Return the set with nodes (n, 3) added."""
-    columns = len(occupied.starts) - 1
-    old = np.concatenate([np.repeat(np.arange(columns), np.diff(occupied.starts))[:, None], occupied.nodes], axis=1)
     new = np.stack([nodes[:, 0] * occupied.size[1] + nodes[:, 1], nodes[:, 2], nodes[:, 2]], axis=1)
-    return _merge(np.concatenate([old, new]), occupied.size)
+    return merge_rows(np.concatenate([rows_of(occupied), new]), occupied.size)
 
 
-def _merge(rows: Indices, size: tuple[int, int, int]) -> Occupied:
-    """Join runs (column, first, last) that overlap or follow one another."""
+def rows_of(occupied: Occupied) -> Indices:
+    """(r, 3): the runs as column, first and last node."""
+    columns = np.repeat(np.arange(len(occupied.starts) - 1), np.diff(occupied.starts))
+    return np.concatenate([columns[:, None], occupied.nodes], axis=1)
+
+
+def merge_rows(rows: Indices, size: tuple[int, int, int]) -> Occupied:
+    """Return the set of runs (column, first, last), with those joined that overlap or follow one another."""
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     starts, nodes = _join_runs(rows, size[0] * size[1])
     return Occupied(starts, nodes, size)

@@ -18,6 +18,7 @@ from fab.repair.overlaps import join
 from fab.repair.placing import cut_quads, find_crossings, place_vertices
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.scanline import Runs, follow_columns
+from fab.repair.sealing import fill_behind, is_patched
 from fab.repair.skin import Skin, lay_skin
 from fab.repair.thinning import thin
 from fab.repair.untangle import untangle
@@ -43,18 +44,24 @@ def rewrap(surface: Surface, limits: Limits) -> Mending:
     """
     whole = float(np.ptp(surface.vertices, axis=0).max())
     closed, caps = close_rims(surface, limits.gap_mm)
+    patches = surface if is_patched(surface) else None
     made = []
     for group in _split_apart(closed, 2 * _cell(whole, limits)):
         if find_defects(*group).none:
             made.append(group)
             continue
         size = max(float(np.ptp(group.vertices, axis=0).max()), whole / _FINEST)
-        wrapped = _wrap(group, _cell(size, limits), limits)
+        wrapped = _wrap(group, patches, _cell(size, limits), limits)
         made += [wrapped] if wrapped is not None else []
     if not made:
         return Mending(surface)
     note = f"laid a new skin in cells of {_cell(whole, limits) / limits.unit_per_mm:.2g} mm round it"
     return Mending(join(made), note, added=caps if len(caps.faces) else None)
+
+
+def rewrap_patches(surface: Surface, limits: Limits) -> Mending:
+    """Return a new skin round patches that only together go round something; filling holes would close each alone."""
+    return rewrap(surface, limits) if is_patched(surface) else Mending(surface)
 
 
 def _cell(longest: float, limits: Limits) -> float:
@@ -78,7 +85,7 @@ def _split_apart(surface: Surface, margin: float) -> list[Surface]:
     return [compact(surface.vertices, surface.faces[group[shell] == g]) for g in range(groups)]
 
 
-def _wrap(closed: Surface, cell: float, limits: Limits) -> Surface | None:
+def _wrap(closed: Surface, patches: Surface | None, cell: float, limits: Limits) -> Surface | None:
     origin = closed.vertices.min(axis=0) - _PADDING * cell
     points = (closed.vertices - origin) / cell
     nx, ny, nz = (int(n) for n in np.ceil(points.max(axis=0) + _PADDING))
@@ -87,6 +94,8 @@ def _wrap(closed: Surface, cell: float, limits: Limits) -> Surface | None:
     occupied = occupy((x, y, z), size)
     if not len(occupied.nodes):
         return None
+    if patches is not None:
+        occupied = fill_behind(occupied, Surface((patches.vertices - origin) / cell, patches.faces))
     for number in range(_FILLINGS):
         if not limits.keep_cavities:
             occupied, _ = fill_pockets(occupied)
