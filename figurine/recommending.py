@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,14 @@ import numpy as np
 
 from fab.checks.context import Context
 from fab.checks.cups import check_cups
+from fab.checks.detail import check_detail
 from fab.checks.fits import beds_of
+from fab.checks.gaps import check_gaps
 from fab.checks.islands import check_islands
 from fab.checks.overhang import check_overhang
 from fab.checks.stability import check_stability
-from fab.checks.thin_feature import judge_features
-from fab.checks.thin_parts import ThinParts, widest_mm
-from fab.checks.wall_thickness import judge_walls
+from fab.checks.thin_feature import check_thin_feature
+from fab.checks.wall_thickness import check_wall_thickness
 from fab.findings import SUPPORTED, Finding, Severity, Verdict, verdict_of, verdict_sentence
 from fab.frame import to_millimetres
 from fab.measure.size import find_turn
@@ -29,6 +29,7 @@ from fab.solid import Solid
 from figurine.finishing import at_height
 from figurine.progress import OnProgress, Progress, ignore, in_stage
 from figurine.repair_wishes import RepairWishes
+from printers.limits import Limit
 from printers.profile import Confidence, Printer
 
 VERDICTS = (Verdict.PRINTS_AS_IS, Verdict.PRINTS_WITH_SUPPORTS, Verdict.WEAK, Verdict.WILL_NOT_PRINT)
@@ -72,8 +73,8 @@ def recommend(solid: Solid, printers: Iterable[Printer], *, colours: int = 1) ->
     The order: verdict; fewest weak places; the user's own before makers' figures before unverified and generic ones;
     the smallest build volume.
     """
-    printers = list(printers)
-    judge = _Judge(solid, max((widest_mm(printer.rules) for printer in printers), default=1.0))
+    printers = tuple(printers)
+    judge = _Judge(solid, printers)
     return sorted((judge.suit(printer, colours) for printer in printers), key=_order)
 
 
@@ -92,20 +93,14 @@ def _order(suited: Suitability) -> tuple[int, int, int, float, str]:
 class _Judge:
     """Holds one part against many printers; what two printers have in common is judged once."""
 
-    def __init__(self, solid: Solid, widest_mm: float) -> None:
+    def __init__(self, solid: Solid, printers: tuple[Printer, ...]) -> None:
         self.solid = solid
-        self.widest_mm = widest_mm
         outline = convex_polygon(solid.vertices[:, :2])
         floor = np.zeros(len(outline))
         floor[0] = solid.extents_mm[2]
         self.corners = np.column_stack([outline, floor])
-        self.context = Context()
+        self.context = Context(printers=printers)
         self._known: dict[Hashable, Any] = {}
-
-    @cached_property
-    def thin_parts(self) -> ThinParts:
-        """The thin parts of the solid, measured when the first printer that it fits asks for them."""
-        return ThinParts(self.solid, self.widest_mm)
 
     def suit(self, printer: Printer, colours: int) -> Suitability:
         """Return how `printer` suits the part in so many colours."""
@@ -118,11 +113,10 @@ class _Judge:
             return _cannot(printer, missing)
         rules = printer.rules
         findings = [
-            *self._once(
-                ("walls", rules.wall_supported_mm, rules.wall_free_mm),
-                lambda: judge_walls(self.solid, printer, self.thin_parts),
-            ),
-            *self._once(("features", rules.feature_mm), lambda: judge_features(self.solid, printer, self.thin_parts)),
+            *self._check(check_wall_thickness, printer, rules.wall_supported_mm, rules.wall_free_mm),
+            *self._check(check_thin_feature, printer, rules.feature_mm),
+            *self._check(check_gaps, printer, rules.clearance_mm),
+            *self._check(check_detail, printer, rules.emboss_mm, rules.engrave_mm),
             *check_overhang(self.solid, printer, self.context),
             *check_islands(self.solid, printer, self.context),
             *check_cups(self.solid, printer, self.context),
@@ -153,6 +147,12 @@ class _Judge:
             (*key, height), lambda: (turn for bed in free if (turn := find_turn(self.corners, bed)) is not None)
         )
         return None if turns else f"too large: {x:.1f} × {y:.1f} mm, its bed is {width:g} × {depth:g} mm{doubt}"
+
+    def _check(
+        self, check: Callable[[Solid, Printer, Context], Iterable[Finding]], printer: Printer, *rules: Limit
+    ) -> list[Finding]:
+        """Return what a check finds that asks for nothing but these rules of the printer."""
+        return self._once((check, *rules), lambda: check(self.solid, printer, self.context))
 
     def _once(self, key: Hashable, find: Callable[[], Iterable[Any]]) -> list[Any]:
         if key not in self._known:

@@ -24,8 +24,8 @@ MOST_SHARE, LEAST_SHARE = 0.02, 0.002
 def check_detail(solid: Solid, printer: Printer, context: Context) -> Iterator[Finding]:
     """Yield `emboss-too-fine` and `engrave-too-fine` with their share of the surface, or `detail-shows`."""
     rules, height_mm = printer.rules, solid.extents_mm[2]
-    raised = _fine(thin_parts_of(solid, printer, context), "emboss", rules.emboss_mm, height_mm)
-    sunken = _fine(gaps_of(solid, printer, context), "engrave", rules.engrave_mm, height_mm)
+    raised = _fine("emboss-too-fine", thin_parts_of(solid, printer, context), rules.emboss_mm, height_mm)
+    sunken = _fine("engrave-too-fine", gaps_of(solid, printer, context), rules.engrave_mm, height_mm)
     found = [*raised, *sunken]
     yield from found
     if not found:
@@ -38,14 +38,14 @@ def check_detail(solid: Solid, printer: Printer, context: Context) -> Iterator[F
         )
 
 
-def _fine(parts: ThinParts, kind: str, rule: Limit, height_mm: float) -> Iterator[Finding]:
+def _fine(code: str, parts: ThinParts, rule: Limit, height_mm: float) -> Iterator[Finding]:
     relief = measure_relief(parts.walls, rule.floor, parts.below(rule.floor), LEAST_SHARE)
     if relief is None or relief.share < LEAST_SHARE:
         return
-    word = "raised" if kind == "emboss" else "sunken"
+    word = "raised" if code == "emboss-too-fine" else "sunken"
     yield Finding(
         check=NAME,
-        code=f"{kind}-too-fine",
+        code=code,
         severity=Severity.WARN if relief.share > MOST_SHARE else Severity.INFO,
         message=f"{relief.share:.1%} of the surface is {word} relief about {relief.width_mm:.2f} mm wide, "
         f"under {rule.floor:.2f} mm",

@@ -10,7 +10,6 @@ from fab.checks.thin_parts import (
     MARGIN,
     SMALL,
     Level,
-    ThinParts,
     Words,
     findings_of,
     remedy_of,
@@ -38,11 +37,7 @@ WHY = {
 
 def check_thin_feature(solid: Solid, printer: Printer, context: Context) -> Iterator[Finding]:
     """Yield `feature-too-thin`, `feature-thin` and `feature-slender`, or `features-thick` when there is none."""
-    yield from judge_features(solid, printer, thin_parts_of(solid, printer, context))
-
-
-def judge_features(solid: Solid, printer: Printer, parts: ThinParts) -> Iterator[Finding]:
-    """Yield what `check_thin_feature` does, of parts that are measured already."""
+    parts = thin_parts_of(solid, printer, context)
     rule, height_mm = printer.rules.feature_mm, solid.extents_mm[2]
     told = [
         item

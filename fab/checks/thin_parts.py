@@ -49,22 +49,25 @@ class ThinParts:
         return self._known[limit_mm]
 
 
-def widest_mm(rules: Rules) -> float:
-    """Return how thick a part must be measured for these rules."""
-    sizes = rules.wall_supported_mm.recommended, rules.wall_free_mm.recommended, rules.feature_mm.recommended
-    return MARGIN * max(sizes)
-
-
 def thin_parts_of(solid: Solid, printer: Printer, context: Context) -> ThinParts:
-    """Return the thin parts of the solid as this printer needs them measured; all checks share one measurement."""
-    cap_mm = widest_mm(printer.rules)
+    """Return the thin parts of the solid as the printers need them measured; all checks share one measurement."""
+    cap_mm = MARGIN * max(_thickest_mm(one.rules) for one in (printer, *context.printers))
     return context.once(("thin parts", cap_mm), lambda: ThinParts(solid, cap_mm))
 
 
 def gaps_of(solid: Solid, printer: Printer, context: Context) -> ThinParts:
-    """Return the gaps of the solid as this printer needs them measured; all checks share one measurement."""
-    cap_mm = MARGIN * max(printer.rules.clearance_mm.recommended, printer.rules.engrave_mm.floor)
+    """Return the gaps of the solid as the printers need them measured; all checks share one measurement."""
+    cap_mm = MARGIN * max(_widest_mm(one.rules) for one in (printer, *context.printers))
     return context.once(("gaps", cap_mm), lambda: ThinParts(solid, cap_mm, outside=True))
+
+
+def _thickest_mm(rules: Rules) -> float:
+    walls = rules.wall_supported_mm.recommended, rules.wall_free_mm.recommended
+    return max(*walls, rules.feature_mm.recommended, rules.emboss_mm.floor)
+
+
+def _widest_mm(rules: Rules) -> float:
+    return max(rules.clearance_mm.recommended, rules.engrave_mm.floor)
 
 
 class Level(NamedTuple):

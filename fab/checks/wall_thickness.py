@@ -38,11 +38,7 @@ def check_wall_thickness(solid: Solid, printer: Printer, context: Context) -> It
     `wall-too-thin` is a wall that cannot form, `thin-edge` an edge that is lost further in than edges are, `wall-thin`
     one that forms and is weak.
     """
-    yield from judge_walls(solid, printer, thin_parts_of(solid, printer, context))
-
-
-def judge_walls(solid: Solid, printer: Printer, parts: ThinParts) -> Iterator[Finding]:
-    """Yield what `check_wall_thickness` does, of parts that are measured already."""
+    parts = thin_parts_of(solid, printer, context)
     rules, height_mm = printer.rules, solid.extents_mm[2]
     told = sort_by_level(parts, _levels(rules), rods=False)
     edge = Level("thin-edge", Severity.WARN, rules.wall_supported_mm.floor, rules.wall_supported_mm.floor_source)

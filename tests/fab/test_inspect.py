@@ -63,9 +63,9 @@ def test_progress_names_each_check() -> None:
 
 
 def test_every_printer_can_be_inspected_for() -> None:
-    part = Solid(solids.box())
-    for name in library.names():
-        assert not [f for f in inspect(part, library.get(name)) if f.severity >= Severity.FAIL], name
+    part, context = Solid(solids.box()), Context(printers=tuple(library.get(name) for name in library.names()))
+    for printer in context.printers:
+        assert not [f for f in inspect(part, printer, context) if f.severity >= Severity.FAIL], printer.id
 
 
 def test_every_check_and_code_is_in_the_docs(repository: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 import solids
 
 import printers
+from fab.checks.context import Context
 from fab.findings import Verdict, verdict_of
 from fab.inspect import inspect
 from fab.solid import Solid
@@ -25,10 +26,12 @@ SOME = [
 
 
 def test_judges_as_the_checks_do() -> None:
-    for mesh in (solids.plate(20.0, 0.3), solids.plate(20.0, 0.6), solids.wedge(55.0)):
+    fusing = solids.joined(solids.box(4.0, 4.0, 4.0), solids.moved(solids.box(4.0, 4.0, 4.0), 4.1))
+    for mesh in (solids.plate(20.0, 0.3), solids.plate(20.0, 0.6), solids.wedge(55.0), fusing):
         part = Solid(solids.standing(mesh))
+        context = Context(printers=tuple(SOME))
         for one in recommend(part, SOME):
-            assert one.verdict is verdict_of(inspect(part, one.printer)), (one.printer.id, one.why)
+            assert one.verdict is verdict_of(inspect(part, one.printer, context)), (one.printer.id, one.why)
 
 
 def test_what_is_too_large_is_told_with_both_sizes() -> None:
