@@ -18,7 +18,7 @@ from fab.repair.overlaps import join
 from fab.repair.placing import cut_quads, find_crossings, place_vertices
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.scanline import Runs, follow_columns
-from fab.repair.sealing import fill_behind, is_patched
+from fab.repair.sealing import faces_within, fill_behind, is_patched
 from fab.repair.skin import Skin, lay_skin
 from fab.repair.thinning import thin
 from fab.repair.untangle import untangle
@@ -60,8 +60,15 @@ def rewrap(surface: Surface, limits: Limits) -> Mending:
 
 
 def rewrap_patches(surface: Surface, limits: Limits) -> Mending:
-    """Return a new skin round patches that only together go round something; filling holes would close each alone."""
-    return rewrap(surface, limits) if is_patched(surface) else Mending(surface)
+    """Return a new skin round patches that only together go round something; filling holes would close each alone.
+
+    Patches inside the skin are listed as removed.
+    """
+    if not is_patched(surface):
+        return Mending(surface)
+    mending = rewrap(surface, limits)
+    inner = faces_within(surface, mending.surface)
+    return mending._replace(removed=inner) if len(inner.faces) else mending
 
 
 def _cell(longest: float, limits: Limits) -> float:

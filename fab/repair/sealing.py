@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from fab.gate import face_areas, label_shells, list_edges
 from fab.repair.occupied import Occupied, fill_pockets, merge_rows, rows_of
 from fab.repair.record import Surface
+from fab.repair.weld import compact
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 _REACHES = (1, 3)  # nodes: slits up to twice that are sealed, narrow ones first
 _INSIDE = 0.5  # of a turn
+_WITHIN = 0.9  # of a turn; on the surface it is a half
 _OTHERS = 0.2  # of a turn: what the other patches add behind one of them, where they go round something together
 _SHARE = 0.5  # of the area of open shells: so much of it must be such patches
 
@@ -38,6 +40,12 @@ def is_patched(surface: Surface) -> bool:
         own = shell == number
         helped[own] -= _turns(surface.vertices, faces[own], middles[own])
     return bool(areas[helped > _OTHERS].sum() > _SHARE * areas.sum())
+
+
+def faces_within(surface: Surface, solid: Surface) -> Surface:
+    """Return the faces that lie inside a solid, not on it."""
+    turns = _turns(solid.vertices, solid.faces, surface.vertices[surface.faces].mean(axis=1))
+    return compact(surface.vertices, surface.faces[turns > _WITHIN])
 
 
 def _turns(vertices: Points, faces: Indices, places: Points) -> Points:
