@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.palette.lab import Lab, differences
+from fab.palette.lab import Lab, differences, pairwise
 
 Weights = NDArray[np.float64]
 
-_FINEST_BIN = 2.0  # L*, a*, b* units: below what an eye tells apart side by side
+_FINEST_BIN = 1.0  # L*, a*, b* units: below what an eye tells apart side by side
 _MOST_BINS = 4000
-_STARTS = 4
+_STARTS, _POLISHED = 32, 4
 _ROUNDS = 40
 _SETTLED = 1e-3
 _POLISH_ROUNDS = 12
@@ -56,14 +56,15 @@ def choose_colours(tally: Tally, count: int, least_share: float = 0.0) -> Lab:
     """Return at most `count` colours (k, 3) that make the mean CIEDE2000 over the surface small.
 
     A detail that covers at least `least_share` of the surface and stands out gets a colour, in the place of the one
-    that is missed least, unless much would be lost for it. The best of several k-means in CIELAB (Lloyd 1982, started
-    as by Arthur & Vassilvitskii 2007 with a generator of its own), whose centres are then moved to where the mean
+    that is missed least, unless much would be lost for it. The best of many k-means in CIELAB (Lloyd 1982, started as
+    by Arthur & Vassilvitskii 2007 with a generator of its own), the centres of a few then moved to where the mean
     CIEDE2000 itself is least. Largest area first.
     """
     if len(tally.lab) <= count:
         return tally.lab[np.argsort(-tally.area, kind="stable")]
-    tries = [_polish(tally, _lloyd(tally, _spread(tally, count, np.random.default_rng(n)))) for n in range(_STARTS)]
-    best = min(tries, key=lambda palette: mean_difference(tally, palette))
+    tries = [_lloyd(tally, _spread(tally, count, np.random.default_rng(n))) for n in range(_STARTS)]
+    tries.sort(key=lambda palette: mean_difference(tally, palette))
+    best = min((_polish(tally, palette) for palette in tries[:_POLISHED]), key=lambda p: mean_difference(tally, p))
     allowed = mean_difference(tally, best) * (1 + SACRIFICE_SHARE) + SACRIFICE
     for _ in range(count):
         noticed = _notice_detail(tally, best, least_share, allowed)
@@ -89,7 +90,7 @@ def _notice_detail(tally: Tally, palette: Lab, least_share: float, allowed: floa
     like = alike[largest]
     colour = (area[like] @ lab[like]) / area[like].sum()
     tries = [np.concatenate([palette[:k], colour[None], palette[k + 1 :]]) for k in range(len(palette))]
-    best = min(tries, key=lambda other: mean_difference(tally, other))
+    best = _polish(tally, min(tries, key=lambda other: mean_difference(tally, other)))
     better = _unserved(tally, best) @ tally.area < far @ tally.area
     return best if better and mean_difference(tally, best) <= allowed else None
 
@@ -159,16 +160,32 @@ def _polish(tally: Tally, centres: Lab) -> Lab:
     """Return the centres moved to lessen the mean CIEDE2000: Weiszfeld's steps, its metric taken as locally flat."""
     best, least = centres, mean_difference(tally, centres)
     for _ in range(_POLISH_ROUNDS):
-        table = differences(tally.lab, centres)
-        slots = table.argmin(axis=1)
-        near = table[np.arange(len(slots)), slots]
-        flat = np.linalg.norm(tally.lab - centres[slots], axis=1)
-        pull = tally.area * near / np.maximum(flat, 0.5) ** 2  # (near / flat)² over near
-        centres = _means(tally.lab, pull, slots, centres)
+        slots = differences(tally.lab, centres).argmin(axis=1)
+        centres = _nearer_to_all(tally.lab, tally.area, slots, centres)
         now = mean_difference(tally, centres)
         if now < least:
             best, least = centres, now
     return best
+
+
+def fit_colours(lab: Lab, area: Weights, slots: NDArray[np.int64], palette: Lab) -> Lab:
+    """Return the palette (k, 3) with each colour moved to where it differs least from what it covers.
+
+    Points of `area` (n,) that should be `lab` (n, 3), NaN where that is not known, are painted with `slots` (n,). What
+    stands out from its colour was painted over, around a detail that was widened, and does not wash that out.
+    """
+    served = pairwise(lab, palette[slots]) <= STRIKING  # false for NaN
+    lab, area, slots = lab[served], area[served], slots[served]
+    for _ in range(_POLISH_ROUNDS):
+        palette = _nearer_to_all(lab, area, slots, palette)
+    return palette
+
+
+def _nearer_to_all(lab: Lab, area: Weights, slots: NDArray[np.int64], centres: Lab) -> Lab:
+    """Return the centres after one of Weiszfeld's steps towards the least sum of CIEDE2000 to their points."""
+    flat = np.linalg.norm(lab - centres[slots], axis=1)
+    metric = np.divide(pairwise(lab, centres[slots]), flat, out=np.ones_like(flat), where=flat > 0)
+    return _means(lab, area * metric / np.maximum(flat, 0.5), slots, centres)
 
 
 def _means(lab: Lab, weight: Weights, slots: NDArray[np.int64], before: Lab) -> Lab:

@@ -55,6 +55,19 @@ def differences(colours: Lab, palette: Lab) -> NDArray[np.float64]:
     return np.asarray(table)
 
 
+def pairwise(colours: Lab, others: Lab) -> NDArray[np.float64]:
+    """Return (n,) CIEDE2000 between each of `colours` (n, 3) and the one of `others` (n, 3) in its place."""
+    return np.asarray(_pairs(np.ascontiguousarray(colours, np.float64), np.ascontiguousarray(others, np.float64)))
+
+
+@njit(cache=True)
+def _pairs(colours: Lab, others: Lab) -> NDArray[np.float64]:
+    row = np.empty(len(colours))
+    for i in range(len(colours)):
+        row[i] = ciede2000(colours[i, 0], colours[i, 1], colours[i, 2], others[i, 0], others[i, 1], others[i, 2])
+    return row
+
+
 @njit(cache=True)
 def _table(colours: Lab, palette: Lab) -> NDArray[np.float64]:
     table = np.empty((len(colours), len(palette)))

@@ -13,11 +13,12 @@ from fab.palette.choose import Tally, choose_among, choose_colours
 from fab.palette.cost import cost_of, costs_down_to_one
 from fab.palette.even_light import light_of
 from fab.palette.filaments import find_filaments
-from fab.palette.lab import Lab, differences, lab_to_srgb, linear_to_lab, srgb_to_lab
+from fab.palette.lab import Lab, linear_to_lab
 from fab.palette.layers import measure_layers
+from fab.palette.layout import Layout, lab_of, lay_out, palette_near
 from fab.palette.reach import connected_pieces
 from fab.palette.record import Painted, Palette, PaletteColour, PaletteWishes
-from fab.palette.regions import Ground, find_regions
+from fab.palette.regions import Ground
 from fab.palette.splitting import Split, split_solid
 from fab.palette.trade import Trade, within_changes
 from fab.solid import NotSolid, Solid
@@ -46,17 +47,15 @@ def paint(solid: Solid, wishes: PaletteWishes) -> Painted:
         return Painted(solid, np.zeros(len(solid.faces), np.int64), Palette(colours=(owned or (PLAIN,))[:1]))
     colour = _colour_of(solid, solid.colour, wishes.even_light)
     palette = _palette(solid, colour, owned, wishes)
-    lab = srgb_to_lab(np.array([c.srgb for c in palette.colours]))
     for refine in (True, False):
-        canvas = canvas_of(solid, colour, lab, wishes.line_mm, refine=refine)
-        cost = _cost(canvas, lab)
-        shares = find_regions(Ground.of(canvas, LEAST_LINES * wishes.line_mm), cost)
+        canvas = canvas_of(solid, colour, lab_of(palette.colours), wishes.line_mm, refine=refine)
+        layout = lay_out(Ground.of(canvas, LEAST_LINES * wishes.line_mm), palette, fixed=bool(owned))
         try:
-            split = split_solid(solid, canvas, shares)
+            split = split_solid(solid, canvas, layout.shares)
             break
         except NotSolid:
-            split = Split(solid, solid.faces[:, 0], shares.argmax(axis=1).astype(np.int64))
-    return _priced(split, canvas, cost, palette, wishes)
+            split = Split(solid, solid.faces[:, 0], layout.shares.argmax(axis=1).astype(np.int64))
+    return replace(_priced(split, canvas, layout, wishes), jagged=split.solid is solid)
 
 
 def _colour_of(solid: Solid, field: ColourField, even_light: bool) -> Colour:
@@ -73,23 +72,15 @@ def _colour_of(solid: Solid, field: ColourField, even_light: bool) -> Colour:
 def _palette(solid: Solid, colour: Colour, owned: tuple[PaletteColour, ...], wishes: PaletteWishes) -> Palette:
     tally = Tally.of(colour(*surface_samples(solid)))
     if owned:
-        chosen = choose_among(tally, srgb_to_lab(np.array([c.srgb for c in owned])), wishes.colours)
+        chosen = choose_among(tally, lab_of(owned), wishes.colours)
         return Palette(colours=tuple(owned[i] for i in chosen))
     detail = DETAIL_WIDTHS * (LEAST_LINES * wishes.line_mm) ** 2 / float(solid.mesh.area)
-    made = lab_to_srgb(choose_colours(tally, wishes.colours, detail))
-    srgb = [(int(r), int(g), int(b)) for r, g, b in made.tolist()]
-    return Palette(colours=tuple(PaletteColour(name="#{:02X}{:02X}{:02X}".format(*c), srgb=c) for c in srgb))
+    return palette_near(choose_colours(tally, wishes.colours, detail))
 
 
-def _cost(canvas: Canvas, palette: Lab) -> Points:
-    """Return (n, k) CIEDE2000 at each vertex, 0 where nothing is known of its colour."""
-    known = np.asarray(np.isfinite(canvas.lab).all(axis=1))
-    return np.where(known[:, None], differences(np.nan_to_num(canvas.lab), palette), 0.0)
-
-
-def _priced(split: Split, canvas: Canvas, cost: Points, palette: Palette, wishes: PaletteWishes) -> Painted:
+def _priced(split: Split, canvas: Canvas, layout: Layout, wishes: PaletteWishes) -> Painted:
     """Return the painted solid with what its colours cost, and fewer of them where that was too much."""
-    trade, regions = _trade_of(split, canvas, cost, wishes)
+    trade, regions = _trade_of(split, canvas, layout.cost, wishes)
     area = float(canvas.area.sum())
     asked = None
     if wishes.max_changes is not None and trade.changes > wishes.max_changes:
@@ -100,7 +91,7 @@ def _priced(split: Split, canvas: Canvas, cost: Points, palette: Palette, wishes
     return Painted(
         split.solid,
         trade.slots[regions],
-        Palette(colours=tuple(palette.colours[k] for k in kept)),
+        Palette(colours=tuple(layout.palette.colours[k] for k in kept)),
         costs_down_to_one(trade, area, wishes.purge),
         asked,
     )

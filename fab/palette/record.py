@@ -67,7 +67,7 @@ class Painted:
 
     `solid` is the shape that was given, its faces split where a colour border crosses them; it has passed the gate.
     `costs` is what its colours cost, then one less, down to one; `asked` what they would have cost where fewer changes
-    were wished for.
+    were wished for. `jagged` where no way was found to split the faces, and borders follow their edges.
     """
 
     solid: Solid
@@ -75,6 +75,7 @@ class Painted:
     palette: Palette
     costs: tuple[ColourCost, ...] = ()
     asked: ColourCost | None = None
+    jagged: bool = False
 
     @property
     def face_srgb(self) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
-from fab.palette.choose import SACRIFICE, Tally, choose_among, choose_colours, mean_difference
+from fab.palette.choose import SACRIFICE, Tally, choose_among, choose_colours, fit_colours, mean_difference
 from fab.palette.lab import differences, srgb_to_lab
 
 
@@ -53,3 +53,12 @@ def test_filaments_are_chosen_for_what_they_serve() -> None:
     assert choose_among(Tally.of(lab), owned, 3).tolist() == [1, 3, 4]
     assert choose_among(Tally.of(lab), owned, 16).tolist() == [1, 3, 4]  # green and blue serve nothing
     assert len(choose_among(Tally.of(lab), owned, 1)) == 1
+
+
+def test_colours_move_to_what_they_cover_and_details_are_not_washed_out() -> None:
+    """A black eye of which a third is eye, and a blue of which two thirds turned out a little darker."""
+    black, white, blue, darker = srgb_to_lab(np.array([[0, 0, 0], [255, 255, 255], [60, 80, 200], [50, 70, 180]]))
+    lab = np.array([black, white, white, blue, darker, darker, [np.nan] * 3])
+    fitted = fit_colours(lab, np.ones(7), np.array([0, 0, 0, 1, 1, 1, 1]), np.stack([black, blue]))
+    assert np.allclose(fitted[0], black)
+    assert differences(fitted[1:], darker[None])[0, 0] < 0.5
