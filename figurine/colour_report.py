@@ -12,6 +12,14 @@ from fab.palette.record import Painted
 from figurine.colouring import ColouringWishes
 from printers.profile import Printer
 
+_JAGGED = Finding(
+    check="colour",
+    code="jagged-borders",
+    severity=Severity.INFO,
+    message="faces could not be split where colours meet without breaking the solid: borders follow whole triangles",
+    remedy="export a finer mesh from where it was made, if borders look rough",
+)
+
 
 def colour_record(painted: Painted, wishes: ColouringWishes, printer: Printer) -> dict[str, object]:
     """Return the report's `colour`: the palette with each colour's share of the surface, and what it costs."""
@@ -32,24 +40,26 @@ def colour_record(painted: Painted, wishes: ColouringWishes, printer: Printer) -
 
 
 def colour_findings(painted: Painted, printer: Printer) -> list[Finding]:
-    """Return what a maker should know before slicing: what the colours cost, and what fewer would."""
+    """Return what a maker should know before slicing: rough borders, what the colours cost, and what fewer would."""
     if len(painted.costs) < 2:
         return []
+    return [*([_JAGGED] if painted.jagged else []), _on_cost(painted, printer)]
+
+
+def _on_cost(painted: Painted, printer: Printer) -> Finding:
     first, *fewer = painted.costs
     cheaper = "; ".join(f"{_counted(cost.colours)}: {_price(cost)}" for cost in fewer[:-1])
     remedy = f"fewer colours cost less ({cheaper}): --colours N, or --max-changes N" if cheaper else None
     was = f", {painted.asked.changes:,} before --max-changes" if painted.asked is not None else ""
-    return [
-        Finding(
-            check="colour",
-            code="changes",
-            severity=Severity.INFO,
-            message=f"{_counted(first.colours)}: {_price(first)}{was}",
-            measured=float(first.changes),
-            limit_source=_source(purge_of(printer)),
-            remedy=remedy,
-        )
-    ]
+    return Finding(
+        check="colour",
+        code="changes",
+        severity=Severity.INFO,
+        message=f"{_counted(first.colours)}: {_price(first)}{was}",
+        measured=float(first.changes),
+        limit_source=_source(purge_of(printer)),
+        remedy=remedy,
+    )
 
 
 def _counted(colours: int) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import solids
 import trimesh
+from painted_solids import banded
 
 import printers
+from fab.palette.cost import ColourCost
 from fab.palette.purging import purge_of
 from figurine.cli import call
+from figurine.colour_report import colour_findings
 from figurine.colouring import ColouringWishes
 
 
@@ -33,6 +37,16 @@ def test_wishes_take_lines_and_layers_from_the_printer() -> None:
     assert (wishes.colours, wishes.line_mm, wishes.layer_mm) == (3, 0.45, 0.2)
     assert (wishes.filaments, wishes.max_changes) == (("#fff",), 5)
     assert wishes.purge == purge_of(printer)
+
+
+def test_borders_that_could_not_be_split_are_told() -> None:
+    printer = printers.get("prusa-xl-5t")
+    costs = tuple(
+        ColourCost(colours=n, changes=10 * n, waste_g=1.0 * n, added_hours=0.1 * n, difference=2.0) for n in (2, 1)
+    )
+    smooth = replace(banded(2), costs=costs)
+    codes = [[f.code for f in colour_findings(part, printer)] for part in (smooth, replace(smooth, jagged=True))]
+    assert codes == [["changes"], ["jagged-borders", "changes"]]
 
 
 def test_report_tells_palette_and_cost(two_tone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
