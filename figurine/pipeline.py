@@ -24,6 +24,7 @@ from fab.repair import Repair, repair
 from fab.report.build import build_report
 from fab.report.json import write_json
 from fab.report.model import Report
+from fab.report.write import Exhibit
 from fab.solid import Solid
 from figurine.colour_report import colour_findings, colour_record
 from figurine.costing import cost_of, load_prices
@@ -42,13 +43,15 @@ from printers.profile import Printer
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a run made: the solid, the report on it, and where its files lie (none for a mere check)."""
+    """What a run made: the solid, the report on it, and where its files lie (none for a mere check); `exhibit` is what
+    its pages show, to write them anew when the report gets longer."""
 
     solid: Solid
     report: Report
     files: dict[str, Path]
     strict: bool = False
     painted: Painted | None = None
+    exhibit: Exhibit | None = None
 
     @property
     def printable(self) -> bool:
@@ -199,7 +202,7 @@ def _finish(
         colour = colour_record(exported.painted, job.palette, job.set_up_printer())
         report = report.model_copy(update={"colour": colour})
     write_json(report, folder.file("report.json"))
-    show(job, mended.solid, exported.painted, report, context, folder, watch)
+    exhibit = show(job, mended.solid, exported.painted, report, context, folder, watch)
     _save_job(job, folder)
     folder.write_json("timings.json", watch.stop())
-    return Outcome(mended.solid, report, exported.files, job.strict, exported.painted)
+    return Outcome(mended.solid, report, exported.files, job.strict, exported.painted, exhibit)

@@ -9,7 +9,14 @@ from fab.findings import Finding
 from fab.palette.record import Painted
 from fab.report.bundle import viewer_missing
 from fab.report.model import Report
-from fab.report.write import make_exhibit, write_pictures, write_proof_page, write_report_page, write_turntable
+from fab.report.write import (
+    Exhibit,
+    make_exhibit,
+    write_pictures,
+    write_proof_page,
+    write_report_page,
+    write_turntable,
+)
 from fab.solid import Solid
 from figurine.job import Job
 from figurine.progress import Progress, Stopwatch
@@ -38,8 +45,8 @@ def show(
     context: Context,
     folder: RunFolder,
     watch: Stopwatch,
-) -> None:
-    """Return nothing; write pages and pictures of a solid that `context` has been measured for."""
+) -> Exhibit:
+    """Return what there is to see of a solid that `context` has been measured for, written as pages and pictures."""
     watch(Progress("report", 0, 3, "pictures"))
     exhibit = make_exhibit(solid, job.set_up_printer(), context, painted)
     write_pictures(exhibit, folder.file("pictures"))
@@ -48,3 +55,4 @@ def show(
     write_proof_page(report, exhibit, folder.file(PAGES["proof"]))
     watch(Progress("report", 2, 3, TURNTABLE))
     write_turntable(exhibit, folder.file(TURNTABLE))
+    return exhibit

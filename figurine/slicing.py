@@ -12,8 +12,10 @@ from fab.export.threemf import write_threemf
 from fab.findings import Finding, Severity
 from fab.palette.record import Painted
 from fab.report.json import write_json
+from fab.report.write import write_report_page
 from fab.slicer import Sliced, Slicer, slice_file
 from figurine.pipeline import Outcome
+from figurine.showing import PAGES
 from printers.profile import Printer
 
 
@@ -44,6 +46,8 @@ def slice_outcome(outcome: Outcome, printer: Printer, out: Path, slicer: Slicer)
         }
     )
     write_json(report, out / "report.json")
+    if outcome.exhibit is not None:
+        write_report_page(report, outcome.exhibit, out / PAGES["report"])
     check_filaments(sliced, outcome.painted)
     return replace(outcome, report=report)
 

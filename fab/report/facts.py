@@ -43,6 +43,18 @@ def cost_rows(report: Report) -> Iterator[tuple[str, str]]:
         yield "drawing", f"{cost['usd']:.2f} USD for drawing the views"
 
 
+def slice_rows(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield what a slicer on this machine said of the part; nothing where none was run."""
+    said = report.slice
+    if said is None:
+        return
+    time = f", {_hours(said['time_s'] / 3600)}" if said["time_s"] is not None else ""
+    yield "sliced", f"by {said['slicer']}: {said['layers']} layers{time}"
+    grams = ", ".join(f"{one['grams']:g} g {one['colour'] or ''}".rstrip() for one in said["filaments"])
+    changes = f", {said['tool_changes']:,} changes" if len(said["filaments"]) > 1 else ""
+    yield "filament", f"{said['filament_g']:g} g ({grams}), {said['support_share']:.0%} of it supports{changes}"
+
+
 def _hours(hours: float) -> str:
     minutes = max(5, round(hours * 12) * 5)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"

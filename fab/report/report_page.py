@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from fab.findings import Finding, Severity, Verdict
-from fab.report.facts import advice_rows, cost_rows, file_to_open
+from fab.report.facts import advice_rows, cost_rows, file_to_open, slice_rows
 from fab.report.legend import legend
 from fab.report.markup import Content, Element, tag
 from fab.report.model import Report
@@ -148,6 +148,7 @@ def _side(report: Report, words: Explainer, places: list[object]) -> Iterator[El
     )
     best = file_to_open(report)
     rows = [*([("open", best)] if best is not None else []), *advice_rows(report), *cost_rows(report)]
+    rows += slice_rows(report)
     yield tag("section", tag("h2", "How to print it"), _facts(rows, words))
     yield tag("section", tag("h2", "The part"), _facts(_part_rows(report), words))
     if report.repair is not None and report.repair.steps:

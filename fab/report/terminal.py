@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fab.findings import Finding, Severity, Verdict
-from fab.report.facts import advice_rows, cost_rows, file_to_open
+from fab.report.facts import advice_rows, cost_rows, file_to_open, slice_rows
 from fab.report.model import PrinterSummary, Report
 
 MARKS = {
@@ -78,6 +78,7 @@ def _part_rows(report: Report) -> Iterator[tuple[str, str]]:
     yield "scale", part.scale_note
     yield "volume", f"{part.volume_ml:.1f} ml, surface {part.surface_cm2:.1f} cm², {part.faces:,} faces{bodies}"
     yield from cost_rows(report)
+    yield from slice_rows(report)
     doubt = f"; unverified: {', '.join(_words(name) for name in printer.unverified)}" if printer.unverified else ""
     yield "printer", f"{printer.name} ({_setup(printer)}); figures: {printer.confidence}{doubt}"
 

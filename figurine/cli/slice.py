@@ -59,18 +59,4 @@ def slice(
         outcome = run(job, folder, on_progress)
         on_progress(Progress("slice", 0, 1, slicer.kind))
         outcome = slice_outcome(outcome, job.set_up_printer(), folder, slicer)
-    status = show(outcome, folder, as_json)
-    if not as_json:
-        click.echo("\n".join(_lines(outcome.report.slice or {})))
-    return status
-
-
-def _lines(record: dict[str, Any]) -> list[str]:
-    """Return what the slicer said, for people."""
-    hours, minutes = divmod(round((record["time_s"] or 0) / 60), 60)
-    grams = ", ".join(f"{one['grams']:g} g {one['colour'] or ''}".rstrip() for one in record["filaments"])
-    return [
-        f"sliced by {record['slicer']}: {hours} h {minutes:02d} min, {record['layers']} layers",
-        f"filament {record['filament_g']:g} g ({grams}), {record['support_share']:.0%} of it supports, "
-        f"{record['tool_changes']} changes",
-    ]
+    return show(outcome, folder, as_json)

@@ -7,7 +7,7 @@ import solids
 
 import printers.library as library
 from fab.report.build import build_report
-from fab.report.facts import advice_rows, cost_rows, file_to_open
+from fab.report.facts import advice_rows, cost_rows, file_to_open, slice_rows
 from fab.report.model import Report
 from fab.solid import Solid
 
@@ -38,6 +38,27 @@ def test_costs_are_told_as_far_as_they_are_known(report: Report) -> None:
     assert "estimate" in rows["time"]
     priced = known | {"print_cost": 1.5, "material_cost": 0.5, "machine_cost": 1.0}
     assert "1.50 EUR" in dict(cost_rows(report.model_copy(update={"cost": priced})))["cost"]
+
+
+def test_a_slicers_word_is_told_where_one_was_asked(report: Report) -> None:
+    assert list(slice_rows(report)) == []
+    said = {
+        "slicer": "PrusaSlicer-2.5.0",
+        "time_s": 5400.0,
+        "layers": 400,
+        "tool_changes": 1234,
+        "filament_g": 12.5,
+        "filaments": [{"slot": 1, "colour": "#FFFFFF", "grams": 10.0}, {"slot": 2, "colour": None, "grams": 2.5}],
+        "support_share": 0.25,
+        "warnings": [],
+    }
+    rows = dict(slice_rows(report.model_copy(update={"slice": said})))
+    assert rows["sliced"] == "by PrusaSlicer-2.5.0: 400 layers, 1 h 30 min"
+    assert rows["filament"] == "12.5 g (10 g #FFFFFF, 2.5 g), 25% of it supports, 1,234 changes"
+    untimed = said | {"time_s": None, "filaments": said["filaments"][:1]}
+    rows = dict(slice_rows(report.model_copy(update={"slice": untimed})))
+    assert rows["sliced"].endswith("400 layers")
+    assert "changes" not in rows["filament"]
 
 
 @pytest.mark.parametrize(

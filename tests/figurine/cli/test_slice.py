@@ -45,7 +45,8 @@ def test_what_the_slicer_says_is_in_the_report(ball: Path, capsys: pytest.Captur
     assert sum(one["grams"] for one in said["filaments"]) == pytest.approx(said["filament_g"], abs=0.02)
     assert 2 <= said["tool_changes"] < 100
     assert 0 < said["support_share"] < 0.4
-    assert "sliced by PrusaSlicer-" in capsys.readouterr().out
+    assert "by PrusaSlicer-" in capsys.readouterr().out
+    assert "by PrusaSlicer-" in (tmp_path / "out" / "report.html").read_text()
 
 
 @pytest.mark.slicer
