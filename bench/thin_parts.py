@@ -168,12 +168,20 @@ BODIES: dict[str, tuple[str, float]] = {
     "waves": ("", 36.0),
     "person": ("generated/spaceflow_wooden_toy_person.glb", 70.0),
 }
+FRESH: dict[str, tuple[str, float]] = {
+    "avocado": ("artist/avocado_kaolin.obj", 50.0),
+    "guy": ("generated/spaceflow_circular_headed_guy.glb", 60.0),
+    "monkey": ("artist/monkey.glb", 45.0),
+    "rabbit": ("artist/rabbit.obj", 55.0),
+}
+"""Bodies never looked at while the measure was made."""
+
 TUNED_ON = ("ball", "bunny", "box", "fox", "waves")
 
 
 def body_of(name: str, meshes: Path | None) -> Mesh:
     """Return the bare body, a solid, standing near the origin."""
-    path, size = BODIES[name]
+    path, size = (BODIES | FRESH)[name]
     if path and meshes is not None:
         return _solid(meshes / path, size)
     if name == "box":
@@ -204,7 +212,7 @@ def _solid(path: Path, size: float) -> Mesh:
 def planted_body(name: str, meshes: Path | None, seed: int = 0) -> tuple[Mesh, list[Planted]]:
     """Return the body with everything planted on it, and the parts. The same name and seed give the same body."""
     body = body_of(name, meshes)
-    rng = np.random.default_rng([sorted(BODIES).index(name), seed])
+    rng = np.random.default_rng([[*sorted(BODIES), *sorted(FRESH)].index(name), seed])
     wanted: list[tuple[str, float | None]] = [(kind, float(rng.choice(THIN))) for kind in PARTS]
     wanted += [(kind, float(rng.choice(THICK))) for kind in rng.permutation(list(PARTS))[:5]]
     wanted += [(kind, None) for kind in DISTRACTORS]
