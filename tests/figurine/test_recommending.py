@@ -49,7 +49,7 @@ def test_the_best_come_first_and_the_smallest_of_equals() -> None:
     assert {one.verdict for one in suited} == {Verdict.PRINTS_AS_IS}
     assert suited[0].printer.id == "voron-0-1"
     assert suited[-1].printer.confidence == "default"
-    mixed = recommend(Solid(solids.standing(solids.plate(60.0, 0.6))), SOME)
+    mixed = recommend(Solid(solids.standing(solids.plate(30.0, 0.6))), SOME)
     places = [one.verdict for one in mixed]
     assert places == sorted(places, key=list(Verdict).index)
 
