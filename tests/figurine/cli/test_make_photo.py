@@ -68,7 +68,8 @@ def test_the_report_says_where_the_views_are_from_and_what_they_cost(
 ) -> None:
     report = json.loads((made[0] / "report.json").read_text())
     jsonschema.validate(report, json.loads((repository / "docs/report.schema.json").read_text()))
-    assert report["cost"] == {"model": "gpt-image-2.5-sunburst", "usd": pytest.approx(0.152), "requests": 3}
+    drawn = {key: report["cost"][key] for key in ("model", "usd", "requests")}
+    assert drawn == {"model": "gpt-image-2.5-sunburst", "usd": pytest.approx(0.152), "requests": 3}
     assert report["views"]["style"] == "clay"
     assert [view["name"] for view in report["views"]["used"]] == ["front", "back", "left"]
 
