@@ -89,7 +89,7 @@ def _gaps_filled(rows: Indices, closed: Occupied) -> Indices:
     scale = closed.size[2] + 1
     run = np.searchsorted(filled[:, 0] * scale + filled[:, 1], gaps[:, 0] * scale + gaps[:, 1], side="right") - 1
     inside = (run >= 0) & (filled[run, 0] == gaps[:, 0]) & (filled[run, 2] >= gaps[:, 2])
-    return gaps[inside]
+    return np.asarray(gaps[inside])
 
 
 def _winds_round(gaps: Indices, surface: Surface, size: tuple[int, int, int]) -> NDArray[np.bool_]:
