@@ -14,8 +14,8 @@ from generate.errors import UnusableView, ViewsDisagree
 from generate.pictures import picture_in
 from generate.views import AZIMUTHS_DEG, Note, View, Views
 
-CAUSES = ("view-cropped", "second-subject", "view-angle")
-"""Faults that make silhouettes differ: where one is found, the differences need no mention."""
+CAUSES = (("view-cropped", "second-subject"), ("view-angle",))
+"""Faults that make silhouettes differ: where some of a group are found, what comes after them needs no mention."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,8 @@ class Judged:
     @property
     def reason(self) -> str | None:
         """Return what to tell the one who draws, or None where asking again would not help."""
-        causes = [note for note in self.faults if note.code in CAUSES] or self.faults
+        groups = ([note for note in self.faults if note.code in group] for group in CAUSES)
+        causes = next(filter(None, groups), self.faults)
         reasons = [reason_for(note.code, _detail(note)) for note in causes]
         return join_reasons(reason for reason in reasons if reason) or None
 

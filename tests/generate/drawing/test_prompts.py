@@ -57,7 +57,7 @@ def test_the_owners_words_go_in_word_for_word() -> None:
 
 
 def test_only_what_another_picture_could_cure_is_a_reason() -> None:
-    assert reason_for("view-mirrored") is None
+    assert reason_for("depth-guessed") is None
     assert reason_for("views-disagree", "an arm is raised") == (
         "pose or outline differed from the front picture: an arm is raised"
     )
