@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fab.findings import Finding, Severity
-from fab.palette.canvas import face_areas
+from fab.gate import face_areas
 from fab.palette.cost import ColourCost
 from fab.palette.purging import Purge, purge_of
 from fab.palette.record import Painted

@@ -18,7 +18,6 @@ SCALE = 0.08
 """Radius, as a share of the height, up to which a patch of colour is a detail."""
 SAMPLE = 0.005
 """How far apart, as a share of the height, colours are looked at."""
-MOST_NAMED = 3
 
 WHY = "colour alone does not print in one material: the place comes out blank"
 
@@ -74,8 +73,8 @@ def check_colour_only_detail(solid: Solid, printer: Printer, context: Context) -
 def _canvas_of(solid: Solid):  # type: ignore[no-untyped-def]
     """Return the surface with a colour at each vertex, fine enough for details, and each face's original."""
     from fab.export.sampling import vertex_normals
-    from fab.gate import list_edges
-    from fab.palette.canvas import Canvas, face_areas
+    from fab.gate import face_areas, list_edges
+    from fab.palette.canvas import Canvas
     from fab.palette.lab import linear_to_lab
 
     assert solid.colour is not None

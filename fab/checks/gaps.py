@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from fab.checks.context import Context
 from fab.checks.thin_parts import MOST_SCALE, Level, ThinParts, Told, Words, findings_of, gaps_of
@@ -67,8 +65,7 @@ def _tight(parts: ThinParts, printer: Printer, told: list[Told]) -> Iterator[Tol
 def _is_between_bodies(gap: ThinRegion, parts: ThinParts) -> bool:
     """Whether most of the gap lies between two bodies that are not connected."""
     faces = parts.walls.surface.faces
-    a, b = faces[:, [0, 1]].ravel(), faces[:, [1, 2]].ravel()
-    _, body = connected_components(coo_array((np.ones(len(a)), (a, b)), (int(faces.max()) + 1,) * 2), directed=False)
+    body = parts.bodies
     across = parts.walls.thickness.opposite[gap.faces]
     held = gap.faces[across >= 0]
     return bool((body[faces[held, 0]] != body[faces[across[across >= 0], 0]]).mean() > 0.5) if len(held) else False

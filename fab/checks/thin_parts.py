@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from fab.checks.context import Context
 from fab.findings import Finding, Severity
@@ -47,6 +51,14 @@ class ThinParts:
         if limit_mm not in self._known:
             self._known[limit_mm] = find_thin_regions(self.walls, limit_mm)
         return self._known[limit_mm]
+
+    @cached_property
+    def bodies(self) -> NDArray[np.int32]:
+        """Which connected body each vertex of the surface measured is of."""
+        faces = self.walls.surface.faces
+        a, b = faces[:, [0, 1]].ravel(), faces[:, [1, 2]].ravel()
+        size = (int(faces.max()) + 1,) * 2
+        return np.asarray(connected_components(coo_array((np.ones(len(a)), (a, b)), size), directed=False)[1])
 
 
 def thin_parts_of(solid: Solid, printer: Printer, context: Context) -> ThinParts:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fab.export.refine import split_long_edges
 from fab.export.sampling import vertex_normals
-from fab.gate import label_shells, list_edges, shell_volumes
+from fab.gate import face_areas, label_shells, list_edges, shell_volumes
 from fab.palette.lab import Lab, differences
 from fab.solid import Solid
 
@@ -99,14 +99,6 @@ def needle_edges(vertices: Points, faces: Indices) -> Indices:
     longest = np.linalg.norm(np.diff(vertices[edges.corners], axis=1)[:, 0], axis=1)[edges.of_half].reshape(-1, 3)
     needles = 2 * face_areas(vertices, faces) < NARROWEST * longest.max(axis=1)
     return np.asarray(edges.corners[np.unique(edges.of_half.reshape(-1, 3)[needles])])
-
-
-def face_areas(vertices: Points, faces: Indices) -> Points:
-    """Return (m,) areas of the faces."""
-    corners = vertices[faces]
-    return np.asarray(
-        np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) / 2
-    )
 
 
 def outer_faces(vertices: Points, faces: Indices) -> NDArray[np.bool_]:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.palette.canvas import Canvas, face_areas
+from fab.gate import face_areas
+from fab.palette.canvas import Canvas
 
 _ROUNDS = 30
 _ENOUGH = 1e-3

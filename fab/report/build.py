@@ -78,23 +78,10 @@ def _part(solid: Solid, scale: float, scale_note: str) -> Part:
 
 def count_bodies(solid: Solid) -> int:
     """Return how many shells of the solid face outward; cavities do not count."""
-    from scipy.sparse.csgraph import connected_components
+    from fab.gate import label_shells, shell_volumes
 
-    from fab.measure.regions import face_graph
-
-    triangles = solid.vertices[solid.faces]
-    graph = face_graph(solid.vertices, solid.faces, triangles.mean(axis=1))
-    _, label = connected_components(graph, directed=False)
-    return _outward_shells(triangles, label)
-
-
-def _outward_shells(triangles: Any, label: Any) -> int:
-    import numpy as np
-
-    origin = triangles.reshape(-1, 3).min(axis=0)
-    a, b, c = (triangles[:, i] - origin for i in range(3))
-    volume = np.bincount(label, np.einsum("ij,ij->i", a, np.cross(b, c)))
-    return int((volume > 0.0).sum())
+    count, shell = label_shells(solid.faces)
+    return int((shell_volumes(solid.vertices, solid.faces, shell, count) > 0.0).sum())
 
 
 def _printer(printer: Printer) -> PrinterSummary:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import solids
 
-from fab.gate import list_edges
+from fab.gate import face_areas, list_edges
 from fab.measure.markings import Markings, find_markings
-from fab.palette.canvas import Canvas, face_areas
+from fab.palette.canvas import Canvas
 
 EYE = np.array([0.0, -13.0, 5.5])
 SKIN, BLACK = (80.0, 5.0, 15.0), (5.0, 0.0, 0.0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import solids
 
-from fab.gate import find_defects
+from fab.gate import face_areas, find_defects
 from fab.palette.border import split_at_borders
-from fab.palette.canvas import face_areas
 
 
 def test_border_lies_where_shares_are_equal() -> None:

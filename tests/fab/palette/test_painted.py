@@ -9,7 +9,7 @@ import trimesh
 from coloured_solids import BLACK, BLUE, RED, WHITE, coloured, halves, with_spot
 
 from fab.colour import ColourField
-from fab.palette.canvas import face_areas
+from fab.gate import face_areas
 from fab.palette.filaments import UnknownFilament
 from fab.palette.painted import PLAIN, Painted, PaletteWishes, paint
 from fab.solid import Solid
