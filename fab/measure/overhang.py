@@ -107,6 +107,8 @@ def _patches(steep: NDArray[np.bool_], pairs: Indices) -> list[Indices]:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
+    from fab.measure.regions import groups
+
     members = np.flatnonzero(steep)
     if not len(members):
         return []
@@ -114,8 +116,7 @@ def _patches(steep: NDArray[np.bool_], pairs: Indices) -> list[Indices]:
     inside = pairs[steep[pairs // 3].all(axis=1)] // 3
     graph = coo_array((np.ones(len(inside)), (row[inside[:, 0]], row[inside[:, 1]])), (len(members), len(members)))
     _, label = connected_components(graph, directed=False)
-    order = np.argsort(label, kind="stable")
-    return [members[patch] for patch in np.split(order, np.flatnonzero(np.diff(label[order])) + 1)]
+    return groups(members, label)
 
 
 def _outlines(vertices: Vectors, faces: Faces, pairs: Indices, number: Indices, count: int) -> list[Outline]:
