@@ -22,7 +22,6 @@ from fab.readers import InputModel, read_model
 from fab.render import save_png
 from fab.repair import Repair, repair
 from fab.report.build import build_report
-from fab.report.json import write_json
 from fab.report.model import Report
 from fab.report.write import Exhibit
 from fab.solid import Solid
@@ -35,7 +34,7 @@ from figurine.notes import as_findings
 from figurine.progress import OnProgress, Progress, Stopwatch, ignore, in_stage
 from figurine.runfolder import RunFolder, open_run_folder
 from figurine.shaping import shape_of
-from figurine.showing import about_viewer, pages_in, show
+from figurine.showing import about_viewer, pages_in, show, show_report
 from figurine.view_agreement import agree_on_views
 from generate.agreeing.consistency import Consistent
 from printers.profile import Printer
@@ -92,14 +91,13 @@ def prepare(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
         return _finish(job, model, _on_reading(model), folder, watch)
 
 
-def check(job: Job, on_progress: OnProgress = ignore) -> Outcome:
-    """Return the report on a job's mesh; writes nothing."""
+def check(job: Job, out: Path | None = None, on_progress: OnProgress = ignore) -> Outcome:
+    """Return the report on a job's mesh, written into the folder `out` if there is one; no model is written."""
     watch = Stopwatch(on_progress)
-    model = _read_mesh(job, watch)
-    placed, mended = _solidify(job, model, watch)
-    context = Context(repair=mended, supports=job.supports)
-    report = _judge(job, placed, mended, context, _on_reading(model), {}, None, watch)
-    return Outcome(mended.solid, report, {}, job.strict)
+    if out is None:
+        return _check(job, None, watch)
+    with open_run_folder(out) as folder:
+        return _check(job, folder, watch)
 
 
 def run(job: Job, out: Path, on_progress: OnProgress = ignore) -> Outcome:
@@ -145,6 +143,19 @@ def _solidify(job: Job, model: InputModel, watch: Stopwatch) -> tuple[Placed, Re
 def _diagonal(vertices: NDArray[np.float64]) -> float:
     finite = vertices[np.isfinite(vertices).all(axis=1)]
     return float(np.linalg.norm(np.ptp(finite, axis=0)))
+
+
+def _check(job: Job, folder: RunFolder | None, watch: Stopwatch) -> Outcome:
+    model = _read_mesh(job, watch)
+    placed, mended = _solidify(job, model, watch)
+    context = Context(repair=mended, supports=job.supports)
+    if folder is None:
+        report = _judge(job, placed, mended, context, _on_reading(model), {}, None, watch)
+        return Outcome(mended.solid, report, {}, job.strict)
+    notes, page = [*_on_reading(model), *about_viewer()], {"report": pages_in(folder)["report"]}
+    report = _judge(job, placed, mended, context, notes, page, None, watch)
+    exhibit = show_report(job, mended.solid, None, report, context, folder, watch)
+    return Outcome(mended.solid, report, {}, job.strict, exhibit=exhibit)
 
 
 def _judge(
@@ -201,7 +212,6 @@ def _finish(
     if exported.painted is not None:
         colour = colour_record(exported.painted, job.palette, job.set_up_printer())
         report = report.model_copy(update={"colour": colour})
-    write_json(report, folder.file("report.json"))
     exhibit = show(job, mended.solid, exported.painted, report, context, folder, watch)
     _save_job(job, folder)
     folder.write_json("timings.json", watch.stop())

@@ -135,7 +135,7 @@ def _sentence(finding: Finding) -> Text:
 
 
 def _next(report: Report) -> Text:
-    best = file_to_open(report)
+    best = file_to_open(report) or report.files.get("report")
     if best is None:
         return Text("nothing was written; `figurine prepare` writes files")
     return Text("open next: ").append(best, style="bold")

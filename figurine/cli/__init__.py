@@ -21,7 +21,7 @@ VERBS = {
     "forget": "Erase photo and views of a run, and every copy of them.",
     "shape": "Make the shape of a run folder's views here, for a run that goes on elsewhere.",
     "prepare": "Make any mesh printable: STL, OBJ, PLY, OFF, GLB, 3MF in; STL, 3MF and GLB out.",
-    "check": "Say how a mesh would print; write nothing.",
+    "check": "Say how a mesh would print; write no model.",
     "repair": "Mend a mesh and keep its frame and unit.",
     "slice": "Prepare a mesh and have a slicer on this machine slice it.",
     "rerun": "Run a job file again.",

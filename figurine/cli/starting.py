@@ -39,14 +39,22 @@ def start_run(
     return show(outcome, out, as_json)
 
 
-def start_check(fields: dict[str, Any], inputs: list[Path], *, printer: PrinterWish, as_json: bool, quiet: bool) -> int:
-    """Return the exit status of a run that writes nothing."""
+def start_check(
+    fields: dict[str, Any],
+    inputs: list[Path],
+    *,
+    printer: PrinterWish,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Return the exit status of a run that writes no model, and a report only where `out` names a folder for it."""
     from figurine.cli.terminal import progress_on_stderr, show
 
     job = build_job(fields, inputs, printer=printer, name=None)
     with progress_on_stderr(quiet) as on_progress:
-        outcome = check(job, on_progress)
-    return show(outcome, None, as_json)
+        outcome = check(job, out, on_progress)
+    return show(outcome, out, as_json)
 
 
 def rerun_job(job_file: Path, *, out: Path | None, as_json: bool, quiet: bool) -> int:
