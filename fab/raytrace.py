@@ -25,9 +25,9 @@ _CREASE_COS = float(np.cos(np.radians(40.0)))
 _KEY = (np.array([-0.45, 0.62, 0.64], np.float32), 0.60)
 _FILL = (np.array([0.80, 0.05, 0.60], np.float32), 0.16)
 _SKY, _GROUND = 0.50, 0.26  # from straight above and from straight below
-_SHADED_KEY = 0.6  # share of the lamps' light that closed-in places lose
+SHADED_KEY = 0.6  # share of the lamps' light that closed-in places lose
 
-_TILE = 4  # pixels: neighbours inside a tile look in different directions, and a blur joins them
+TILE = 4  # pixels: neighbours inside a tile look in different directions, and a blur joins them
 _SKY_RAYS = 8  # per pixel
 _SKY_REACH = 0.5  # of half the longest side of the figure
 _LIFT = 2e-4  # so that a ray does not hit the face it starts on
@@ -56,22 +56,15 @@ class Scene:
 
 
 @dataclass(frozen=True, eq=False)
-class Baked:
-    """Light that is worked out once for pictures from all around, at places where faces meet smoothly.
+class Glow:
+    """Light that falls on a mesh whoever looks: `power` (k,) at places that `faces` (m, 3) have at their corners."""
 
-    `faces` (m, 3) index the places; each has `colours` (k, 3) in linear light, `normals` (k, 3) and `openness` (k, 1).
-    """
+    faces: NDArray[np.int32]
+    power: Floats
 
-    faces: NDArray[np.int64]
-    colours: Floats
-    normals: Floats
-    openness: Floats
-
-    def lit(self, camera: Camera) -> Paint:
-        """Return the paint under the lamps of that camera."""
-        lamps = _lamp_light(self.normals, camera) * (1 - _SHADED_KEY * (1 - self.openness))
-        light = lamps + _ambient_light(self.normals) * self.openness
-        return Paint(self.faces, vertex_rgba=np.column_stack([self.colours * light, np.ones(len(light))]))
+    def at(self, face: NDArray[np.int32], weights: Floats) -> Floats:
+        """Return (n,) light at face indices (n,) and barycentric weights (n, 3)."""
+        return np.asarray((self.power[self.faces[face]] * weights).sum(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +91,10 @@ def scene_of(mesh: trimesh.Trimesh, drawn: NDArray[np.float64], colours: ArrayLi
     faces = np.ascontiguousarray(mesh.faces, np.int32)
     embree = rtcore_scene.EmbreeScene(robust=True)
     TriangleMesh(scene=embree, vertices=vertices, indices=faces)
-    return Scene(embree, centre, scale, _corner_normals(vertices, faces), _paint_of(mesh, colours))
+    return Scene(embree, centre, scale, _corner_normals(vertices, faces), paint_of(mesh, colours))
 
 
-def _paint_of(mesh: trimesh.Trimesh, colours: ArrayLike | None) -> Paint:
+def paint_of(mesh: trimesh.Trimesh, colours: ArrayLike | None) -> Paint:
     """Return the paint to draw: `colours` of the vertices or faces where given, else the mesh's own, else clay."""
     faces = np.asarray(mesh.faces, np.int64)
     if colours is None:
@@ -119,11 +112,16 @@ def _paint_of(mesh: trimesh.Trimesh, colours: ArrayLike | None) -> Paint:
     raise FabError(f"{len(given)} colours fit neither the {counts} of the mesh; give one for each of either")
 
 
-def trace(scene: Scene, camera: Camera, shading: Shading, supersample: int) -> NDArray[np.uint8]:
-    """Return the picture, (h, w, 4) uint8 sRGB with straight alpha; in bands of rows, so that memory stays level."""
+def trace(
+    scene: Scene, camera: Camera, shading: Shading, supersample: int, glow: Glow | None = None
+) -> NDArray[np.uint8]:
+    """Return the picture, (h, w, 4) uint8 sRGB with straight alpha; in bands of rows, so that memory stays level.
+
+    `glow` is light that its colours have been given beforehand, for flat shading.
+    """
     rows = max(1, _RAYS_AT_ONCE // (camera.width_px * supersample**2))
     bands = [
-        _trace_rows(scene, camera, shading, supersample, range(top, min(top + rows, camera.height_px)))
+        _trace_rows(scene, camera, shading, supersample, range(top, min(top + rows, camera.height_px)), glow)
         for top in range(0, camera.height_px, rows)
     ]
     lamps, ambient, alpha, openness = (
@@ -132,31 +130,13 @@ def trace(scene: Scene, camera: Camera, shading: Shading, supersample: int) -> N
     premultiplied = lamps
     if shading == "soft":
         sky = _joined(openness)[..., None]
-        premultiplied = lamps * (1 - _SHADED_KEY * (1 - sky)) + ambient * sky
+        premultiplied = lamps * (1 - SHADED_KEY * (1 - sky)) + ambient * sky
     return linear_to_bytes(np.dstack([premultiplied / np.maximum(alpha, 1e-6)[..., None], alpha]))
 
 
-def bake(scene: Scene, mesh: trimesh.Trimesh) -> Baked:
-    """Return what the pictures of a mesh from all around have in common.
-
-    Openness is asked at the middle of each face and evened out over the faces round each vertex.
-    """
-    faces = np.asarray(mesh.faces, np.int64)
-    middles = ((np.asarray(mesh.vertices)[faces].mean(axis=1) - scene.centre) / scene.scale).astype(np.float32)
-    openness = _openness(scene, middles, _unit(scene.corner_normals.mean(axis=1)), np.arange(len(faces)) % _TILE**2)
-    count = np.maximum(np.bincount(faces.ravel(), minlength=len(mesh.vertices)), 1)
-    for _ in range(2):
-        at_vertices = np.bincount(faces.ravel(), np.repeat(openness, 3), len(mesh.vertices)) / count
-        openness = at_vertices[faces].mean(axis=1)
-    normals = scene.corner_normals.reshape(-1, 3)
-    apart = np.column_stack([faces.reshape(-1, 1).astype(np.int32), normals.view(np.int32)])
-    _, first, place = np.unique(apart.view(np.dtype((np.void, 16))).ravel(), return_index=True, return_inverse=True)
-    colours = scene.paint.at(first // 3, np.eye(3)[first % 3])[:, :3]
-    known = at_vertices[faces.ravel()[first]][:, None]
-    return Baked(place.reshape(-1, 3), colours.astype(np.float32), normals[first], known.astype(np.float32))
-
-
-def _trace_rows(scene: Scene, camera: Camera, shading: Shading, supersample: int, rows: range) -> _Band:
+def _trace_rows(
+    scene: Scene, camera: Camera, shading: Shading, supersample: int, rows: range, glow: Glow | None
+) -> _Band:
     viewer = camera.axes[2].astype(np.float32)
     origins = _ray_starts(scene, camera, supersample, rows)
     found = scene.embree.run(origins, np.tile(-viewer, (len(origins), 1)), query="INTERSECT", output=True)
@@ -164,42 +144,50 @@ def _trace_rows(scene: Scene, camera: Camera, shading: Shading, supersample: int
     face, u, v, depth = (found[key][rays] for key in ("primID", "u", "v", "tfar"))
     weights = np.stack([1 - u - v, u, v], axis=1)
     lamps = scene.paint.at(face, weights)[:, :3].astype(np.float32)
-    ambient = np.zeros_like(lamps)
-    pixel = rays // supersample**2
-    openness = np.full(len(rows) * camera.width_px, np.nan, np.float32)
+    if glow is not None:
+        lamps *= glow.at(face, weights)[:, None]
+    openness = np.full((len(rows), camera.width_px), np.nan, np.float32)
+    ambient = None
     if shading == "soft":
         normals = np.einsum("rc,rcx->rx", weights, scene.corner_normals[face])
         from_behind = found["Ng"][rays] @ viewer < 0  # an inside-out face is drawn as if it were right
-        normals = _unit(np.where(from_behind[:, None], -normals, normals))
-        lamps, ambient = lamps * _lamp_light(normals, camera), lamps * _ambient_light(normals)
-        asked = rays % supersample**2 == 0
+        normals = unit(np.where(from_behind[:, None], -normals, normals))
+        lamps, ambient = lamps * lamp_light(normals, camera), lamps * ambient_light(normals)
+        row, column = np.divmod(rays, camera.width_px * supersample)
+        asked = (row % supersample == 0) & (column % supersample == 0)
+        row, column = row[asked] // supersample, column[asked] // supersample
         places = (origins[rays] - viewer * depth[:, None])[asked]
-        column, row = pixel[asked] % camera.width_px, pixel[asked] // camera.width_px + rows.start
-        turn = row % _TILE * _TILE + column % _TILE
-        openness[pixel[asked]] = _openness(scene, places, normals[asked], turn)
-    shape = (len(rows), camera.width_px)
-    sums = [
-        (np.bincount(pixel, part, shape[0] * shape[1]) / supersample**2).reshape(shape).astype(np.float32)
-        for part in (*lamps.T, *ambient.T, np.ones(len(rays)))
-    ]
-    return _Band(np.dstack(sums[:3]), np.dstack(sums[3:6]), sums[6], openness.reshape(shape))
+        turn = (row + rows.start) % TILE * TILE + column % TILE
+        openness[row, column] = openness_of(scene, places, normals[asked], turn)
+
+    def over_pixels(light: Floats | None) -> Floats:
+        """Return (r, w, c) the means over the rays of each pixel; those that miss are dark."""
+        if light is None:
+            return np.zeros((len(rows), camera.width_px, 3), np.float32)
+        every = np.zeros((len(origins), light.shape[1]), np.float32)
+        every[rays] = light
+        samples = every.reshape(len(rows), supersample, camera.width_px, supersample, -1)
+        inside = range(supersample)
+        total = sum(samples[:, i, :, j] for i in inside for j in inside)
+        return np.asarray(total / np.float32(supersample**2))
+
+    seen = over_pixels(np.column_stack([lamps, np.ones(len(rays), np.float32)]))
+    return _Band(seen[..., :3], over_pixels(ambient), seen[..., 3], openness)
 
 
 def _ray_starts(scene: Scene, camera: Camera, supersample: int, rows: range) -> Floats:
-    """Return (r · w · s², 3) starts in the scene's coordinates, the samples of one pixel beside each other."""
-    step = (np.arange(supersample) + 0.5) / supersample
-    x = (np.arange(camera.width_px)[:, None] + step - camera.width_px / 2) * camera.units_per_px
-    y = (camera.height_px / 2 - np.arange(rows.start, rows.stop)[:, None] - step) * camera.units_per_px
-    shape = (len(rows), camera.width_px, supersample, supersample)
-    across = np.broadcast_to(x[None, :, None, :], shape).reshape(-1, 1)
-    along = np.broadcast_to(y[:, None, :, None], shape).reshape(-1, 1)
+    """Return (r · s · w · s, 3) starts in the scene's coordinates, row after row."""
+    column = (np.arange(camera.width_px * supersample) + 0.5) / supersample
+    row = (np.arange(rows.start * supersample, rows.stop * supersample) + 0.5) / supersample
+    x = (column - camera.width_px / 2) * camera.units_per_px / scene.scale
+    y = (camera.height_px / 2 - row) * camera.units_per_px / scene.scale
     middle = (camera.centre - scene.centre) / scene.scale
     middle = middle + camera.axes[2] * (2.0 - middle @ camera.axes[2])  # in front of [-1, 1]³, whose corner is at √3
-    starts = middle + across / scene.scale * camera.axes[0] + along / scene.scale * camera.axes[1]
-    return np.ascontiguousarray(starts, np.float32)
+    across, along = x[:, None] * camera.axes[0], y[:, None] * camera.axes[1]
+    return np.asarray(middle + across + along[:, None], np.float32).reshape(-1, 3)
 
 
-def _lamp_light(normals: Floats, camera: Camera) -> Floats:
+def lamp_light(normals: Floats, camera: Camera) -> Floats:
     """Return (r, 1) light from key and fill, wrapped a little round the edge as large soft lamps do."""
     seen = normals @ camera.axes.T.astype(np.float32)
     total = np.zeros(len(seen), np.float32)
@@ -208,13 +196,13 @@ def _lamp_light(normals: Floats, camera: Camera) -> Floats:
     return total[:, None]
 
 
-def _ambient_light(normals: Floats) -> Floats:
+def ambient_light(normals: Floats) -> Floats:
     """Return (r, 1) light from all round, brighter from above."""
     up = normals[:, 2:] * 0.5 + 0.5
     return np.asarray(_GROUND + (_SKY - _GROUND) * up, np.float32)
 
 
-def _openness(scene: Scene, places: Floats, normals: Floats, turn: NDArray[np.int64]) -> Floats:
+def openness_of(scene: Scene, places: Floats, normals: Floats, turn: NDArray[np.int64]) -> Floats:
     """Return (p,) share of the sky, cosine weighted, that each place sees; `turn` chooses which directions it asks."""
     if not len(places):
         return np.empty(0, np.float32)
@@ -229,12 +217,12 @@ def _openness(scene: Scene, places: Floats, normals: Floats, turn: NDArray[np.in
 
 def _sky_directions() -> Floats:
     """Return (rays, tile², 3) directions about +Z whose density is the cosine (Hammersley points, Malley's method)."""
-    count = _SKY_RAYS * _TILE**2
+    count = _SKY_RAYS * TILE**2
     i = np.arange(count)
     radical = sum(((i >> bit) & 1) / 2.0 ** (bit + 1) for bit in range(count.bit_length()))
     radius, angle = np.sqrt((i + 0.5) / count), 2 * np.pi * np.asarray(radical)
     points = np.stack([radius * np.cos(angle), radius * np.sin(angle), np.sqrt(1 - radius**2)], axis=1)
-    return points.reshape(_SKY_RAYS, _TILE**2, 3).astype(np.float32)
+    return points.reshape(_SKY_RAYS, TILE**2, 3).astype(np.float32)
 
 
 def _tangents(normals: Floats) -> tuple[Floats, Floats]:
@@ -252,7 +240,7 @@ def _joined(openness: Floats) -> Floats:
     import cv2
 
     known = ~np.isnan(openness)
-    sigma = _TILE / 2
+    sigma = TILE / 2
     total = cv2.GaussianBlur(np.where(known, openness, 0).astype(np.float32), (0, 0), sigma)
     weight = cv2.GaussianBlur(known.astype(np.float32), (0, 0), sigma)
     return np.asarray(np.where(weight > 1e-3, total / np.maximum(weight, 1e-3), 1.0), np.float32)
@@ -266,12 +254,12 @@ def _corner_normals(vertices: Floats, faces: NDArray[np.int32]) -> Floats:
     _, place = np.unique((cell[:, 0] << 42) + (cell[:, 1] << 21) + cell[:, 2], return_inverse=True)
     corners = place[faces]
     sums = [np.bincount(corners.ravel(), np.repeat(doubled[:, i], 3)) for i in range(3)]
-    smooth = _unit(np.stack(sums, axis=1).astype(np.float32))[corners]
-    flat = _unit(doubled)[:, None]
+    smooth = unit(np.stack(sums, axis=1).astype(np.float32))[corners]
+    flat = unit(doubled)[:, None]
     gentle = (smooth * flat).sum(-1, keepdims=True) >= _CREASE_COS
     return np.where(gentle, smooth, flat).astype(np.float32)
 
 
-def _unit(vectors: Floats) -> Floats:
+def unit(vectors: Floats) -> Floats:
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(length, 1e-20), np.float32)

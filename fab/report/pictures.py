@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.measure.layers import slice_layers
-from fab.render import NEUTRAL, Frame, Picture, contact_sheet, frame_of, render, render_around
+from fab.render import NEUTRAL, Frame, Picture, contact_sheet, frame_of
 from fab.report.colour_scale import ColourScale
 from fab.report.legend import format_value
 from fab.report.preview import Preview
@@ -69,14 +69,8 @@ def _draw(
     colours: NDArray[np.uint8] | None,
 ) -> list[Picture]:
     frame = frame_of(preview.mesh, azimuths_deg=azimuths_deg, elevation_deg=elevation_deg)
-    return render_around(
-        preview.mesh,
-        azimuths_deg,
-        elevation_deg=elevation_deg,
-        size_px=_size_px(frame, height_px),
-        colours=colours,
-        framing=frame,
-    )
+    size_px = _size_px(frame, height_px)
+    return preview.studio.shoot(azimuths_deg, size_px, elevation_deg=elevation_deg, colours=colours, framing=frame)
 
 
 def _cropped(preview: Preview, colours: NDArray[np.uint8] | None) -> Picture:
@@ -84,9 +78,8 @@ def _cropped(preview: Preview, colours: NDArray[np.uint8] | None) -> Picture:
     width, height = cropped_extents(frame.width, frame.height)
     pixels = _CROPPED_PX / max(frame.width, frame.height)
     size_px = round(width * pixels), round(height * pixels)
-    return render(
-        preview.mesh, size_px=size_px, colours=colours, framing=Frame(frame.centre, width, height), margin=0.0
-    )
+    cropped = Frame(frame.centre, width, height)
+    return preview.studio.shoot((0.0,), size_px, colours=colours, framing=cropped, margin=0.0)[0]
 
 
 def cropped_extents(width_mm: float, height_mm: float) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fab.measure.refine import refine
 from fab.solid import Solid
+from fab.studio import Studio, studio_of
 
 MOST_FACES = 90_000
 """What a phone turns without effort, and about 1 MB in a page."""
@@ -20,7 +21,7 @@ COARSEST = 96
 """Edges are at most the longest side divided by this, as far as `MOST_FACES` allows: colours and thickness are kept at
 vertices, and a box has only eight."""
 
-_FIRST_TOLERANCE = 2e-4
+_FIRST_TOLERANCE = 2.4e-4
 """Of the longest side: where simplification starts when there is one face too many; more where there are more."""
 
 
@@ -36,6 +37,11 @@ class Preview:
     def mesh(self) -> trimesh.Trimesh:
         """Return the preview as a mesh to draw."""
         return trimesh.Trimesh(self.vertices, self.faces, process=False, validate=False)
+
+    @cached_property
+    def studio(self) -> Studio:
+        """Return the preview under lamps, for its pictures."""
+        return studio_of(self.mesh)
 
     @cached_property
     def parents(self) -> NDArray[np.int64]:

@@ -64,7 +64,7 @@ def pack_scene(
         "findings": _places(preview, findings, np.argsort(face_order)),
     }
     layout, data = _lay_out(arrays)
-    packed = base64.b64encode(zlib.compress(data, 9)).decode()
+    packed = base64.b64encode(zlib.compress(data, 6)).decode()
     return Scene(about | {"arrays": layout}, packed)
 
 
@@ -106,8 +106,11 @@ def _places(
     preview: Preview, findings: Iterable[Finding], new_number: NDArray[np.int64]
 ) -> list[dict[str, Any] | None]:
     """Return where each finding lies; once `MOST_MARKED` faces are named, the rest have their points alone."""
+    found = list(findings)
+    if not found:
+        return []
     lookout = Lookout(preview)
-    places = [_place(preview, lookout, finding, new_number) for finding in findings]
+    places = [_place(preview, lookout, finding, new_number) for finding in found]
     marked = 0
     for place in filter(None, places):
         marked += len(place["faces"])
