@@ -25,11 +25,11 @@ def unite(parent, a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def unite_rows(parent, spans, starts, first_cell, rows, reach):  # type: ignore[no-untyped-def]
-    """Unite the runs of one layer that come within `reach` along x of each other in neighbouring rows."""
-    for cell in range(first_cell, first_cell + rows - 1):
+def unite_rows(parent, spans, starts, first_cell, rows, apart, reach):  # type: ignore[no-untyped-def]
+    """Unite the runs of one layer that come within `reach` along x of each other in rows that are `apart` rows apart."""
+    for cell in range(first_cell, first_cell + rows - apart):
         here, stop = starts[cell], starts[cell + 1]
-        there, end = starts[cell + 1], starts[cell + 2]
+        there, end = starts[cell + apart], starts[cell + apart + 1]
         while here < stop and there < end:
             if spans[here, 0] < spans[there, 1] + reach and spans[there, 0] < spans[here, 1] + reach:
                 unite(parent, here, there)

@@ -14,12 +14,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fab.measure.disjoint import find_root, unite_rows
+from fab.measure.disjoint import find_root, unite, unite_rows
 from fab.measure.layers import Layers
 
 HELD = -1
 """A piece that is connected to the bed, or to an island that has been counted."""
 _NONE, _SEVERAL = -2, -3
+
+SLIT_MM = 0.1
+"""Slits narrower than this along a row, or one fine row wide, are filled: PrusaSlicer closes what is under 0.098 mm."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +49,8 @@ class Islands:
 def find_islands(layers: Layers) -> Islands:
     """Return the islands of a sliced solid: pieces of a layer under which the layer below has nothing.
 
-    Pieces of one layer are connected across neighbouring rows that come within a row's distance of each other.
+    Pieces of one layer are connected across neighbouring rows that come within a row's distance of each other, and
+    across slits that are narrower than `SLIT_MM`.
     """
     spans, starts = layers.spans, layers.starts
     table = _follow(starts, spans, layers.count, layers.rows, layers.row_mm)
@@ -65,14 +69,19 @@ def _follow(starts, spans, count, rows, row_mm):  # type: ignore[no-untyped-def]
     below = np.full(len(spans), _NONE)  # what a piece stands on, at its root
     state = np.full(len(spans), HELD)  # the island a piece belongs to, at its root
     table, islands = np.empty((64, 5)), 0
+    pairs = np.empty((1024, 2), np.int64)
     for layer in range(count):
         first, last = starts[layer * rows], starts[(layer + 1) * rows]
-        unite_rows(parent, spans, starts, layer * rows, rows, row_mm)
+        unite_rows(parent, spans, starts, layer * rows, rows, 1, row_mm)
+        if 2.0 * row_mm <= SLIT_MM:
+            unite_rows(parent, spans, starts, layer * rows, rows, 2, 0.0)
+        _unite_slits(parent, spans, starts, layer * rows, rows)
         for run in range(first, last):
             length[find_root(parent, run)] += spans[run, 1] - spans[run, 0]
         if layer:
-            _look_below(parent, spans, starts, layer, rows, state, table, below)
-            _end_islands(parent, spans, starts, layer, rows, state, table, below)
+            pairs, met = _lying_on(spans, starts, layer, rows, pairs)
+            _look_below(parent, pairs[:met], state, table, below)
+            _end_islands(parent, pairs[:met], layer, state, table, below)
         for run in range(first, last):
             if find_root(parent, run) != run:
                 continue
@@ -98,37 +107,50 @@ def _follow(starts, spans, count, rows, row_mm):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _look_below(parent, spans, starts, layer, rows, state, table, below):  # type: ignore[no-untyped-def]
-    for row in range(rows):
-        here, stop = starts[layer * rows + row], starts[layer * rows + row + 1]
-        under, end = starts[(layer - 1) * rows + row], starts[(layer - 1) * rows + row + 1]
-        while here < stop and under < end:
-            if spans[here, 0] < spans[under, 1] and spans[under, 0] < spans[here, 1]:
-                root, found = find_root(parent, here), state[find_root(parent, under)]
-                if found >= 0 and table[found, 4] >= 0:
-                    found = HELD
-                if below[root] == _NONE:
-                    below[root] = found
-                elif below[root] != found:
-                    below[root] = _SEVERAL
-            if spans[here, 1] < spans[under, 1]:
-                here += 1
-            else:
-                under += 1
+def _unite_slits(parent, spans, starts, first_cell, rows):  # type: ignore[no-untyped-def]
+    """Unite the runs of one row that are less than a slit apart."""
+    for cell in range(first_cell, first_cell + rows):
+        for run in range(starts[cell] + 1, starts[cell + 1]):
+            if spans[run, 0] - spans[run - 1, 1] < SLIT_MM:
+                unite(parent, run - 1, run)
 
 
 @njit(cache=True)
-def _end_islands(parent, spans, starts, layer, rows, state, table, below):  # type: ignore[no-untyped-def]
-    """Note for each island that joins something in this layer that it ends here."""
+def _lying_on(spans, starts, layer, rows, pairs):  # type: ignore[no-untyped-def]
+    """Return `pairs` (p, 2) filled, and enlarged if need be, with runs of a layer and runs under them, and how many."""
+    count = 0
     for row in range(rows):
         here, stop = starts[layer * rows + row], starts[layer * rows + row + 1]
         under, end = starts[(layer - 1) * rows + row], starts[(layer - 1) * rows + row + 1]
         while here < stop and under < end:
             if spans[here, 0] < spans[under, 1] and spans[under, 0] < spans[here, 1]:
-                found = state[find_root(parent, under)]
-                if found >= 0 and table[found, 4] < 0 and below[find_root(parent, here)] == _SEVERAL:
-                    table[found, 4] = layer
+                if count == len(pairs):
+                    pairs = np.concatenate((pairs, np.empty_like(pairs)))
+                pairs[count] = here, under
+                count += 1
             if spans[here, 1] < spans[under, 1]:
                 here += 1
             else:
                 under += 1
+    return pairs, count
+
+
+@njit(cache=True)
+def _look_below(parent, pairs, state, table, below):  # type: ignore[no-untyped-def]
+    for here, under in pairs:
+        root, found = find_root(parent, here), state[find_root(parent, under)]
+        if found >= 0 and table[found, 4] >= 0:
+            found = HELD
+        if below[root] == _NONE:
+            below[root] = found
+        elif below[root] != found:
+            below[root] = _SEVERAL
+
+
+@njit(cache=True)
+def _end_islands(parent, pairs, layer, state, table, below):  # type: ignore[no-untyped-def]
+    """Note for each island that joins something in this layer that it ends here."""
+    for here, under in pairs:
+        found = state[find_root(parent, under)]
+        if found >= 0 and table[found, 4] < 0 and below[find_root(parent, here)] == _SEVERAL:
+            table[found, 4] = layer

@@ -67,6 +67,15 @@ def test_body_that_never_joins_says_so() -> None:
     assert found.most_mm2 == pytest.approx(6.0, rel=0.03)
 
 
+@pytest.mark.parametrize(("slit_mm", "islands"), [(0.04, 0), (0.16, 1)])
+@pytest.mark.parametrize("along", ["x", "y"])
+def test_slits_that_slicers_fill_join_what_is_beside_them(slit_mm: float, islands: int, along: str) -> None:
+    """A box in the air beside a post, with a slit between: under twice PrusaSlicer's closing radius there is none."""
+    side = solids.moved(solids.box(4.0, 4.0, 5.0), z=5.0)
+    side = solids.moved(side, **{along: 10.0 + slit_mm})
+    assert len(islands_of(solids.joined(solids.box(10.0, 10.0, 10.0), side)).layer) == islands
+
+
 def test_small_ones_can_be_left_out() -> None:
     found = islands_of(solids.whiskered_ball())
     assert len(found.of_at_least(0.3).layer) == 1
