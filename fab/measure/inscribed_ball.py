@@ -14,7 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fab.boxtree import STACK, WIDTH
+from fab.boxtree import STACK
+from fab.measure.faced_tree import FacedTree, open_children, open_top
 
 CONVERGED = 1e-5
 ROUNDS = 24
@@ -26,71 +27,40 @@ def shrink_balls(
     normals: NDArray[np.float64],
     radii: NDArray[np.float64],
     contacts: NDArray[np.int64],
-    triangles: NDArray[np.float64],
-    face_normals: NDArray[np.float64],
-    boxes: NDArray[np.float64],
-    starts: NDArray[np.int64],
+    tree: FacedTree,
     least_opposition: float,
 ) -> None:
     """Shrink `radii` (q,) in place to the largest balls touching `points` (q, 3) from inside, outward `normals` (q, 3).
 
-    `triangles` (m, 3, 3) and `face_normals` (m, 3) lie in the tree's order; `contacts` (q,) is set to the triangle that
-    a ball ends up touching, where one stopped it. A contact counts as a wall when it opposes the point: the sine of
-    half the angle, seen from the ball's centre, is at least `least_opposition`, and so is that between the normals; a
-    corner of a triangle whose surface goes on nearer to the point is no contact.
+    `contacts` (q,) is set to the triangle, in the tree's order, that a ball ends up touching, where one stopped it. A
+    contact counts as a wall when it opposes the point: the sine of half the angle, seen from the ball's centre, is at
+    least `least_opposition`, and so is that between the normals; a corner of a triangle whose surface goes on nearer to
+    the point is no contact.
     """
-    levels = np.empty(STACK, np.int64)
-    nodes = np.empty(STACK, np.int64)
-    nearness = np.empty(WIDTH)
-    top = len(starts) - 2
+    levels, nodes = np.empty(STACK, np.int64), np.empty(STACK, np.int64)
+    most_facing = 1.0 - 2.0 * least_opposition**2
     last_contact = -1
     for i in range(len(points)):
         p, n, radius = points[i], normals[i], radii[i]
         if last_contact >= 0:  # neighbours along the curve often touch the same triangle: a small ball from the start
-            smaller = _touch(p, n, radius, triangles[last_contact], face_normals[last_contact], least_opposition)
+            smaller = _touch(p, n, radius, tree.triangles[last_contact], tree.normals[last_contact], least_opposition)
             if smaller < radius:
                 radius, contacts[i] = smaller, last_contact
-        open_nodes = 0
-        for node in range(starts[top + 1] - starts[top]):
-            levels[open_nodes], nodes[open_nodes] = top, node
-            open_nodes += 1
+        open_nodes = open_top(tree, levels, nodes)
         while open_nodes:
             open_nodes -= 1
             level, node = levels[open_nodes], nodes[open_nodes]
-            if not _ball_meets_box(p, n, radius, boxes[starts[level] + node]):
+            box = tree.boxes[tree.starts[level] + node]
+            if not (_ball_meets_box(p, n, radius, box) and _cone_meets_box(p, n, least_opposition, box)):
                 continue
-            if level == 0:
-                smaller = _touch(p, n, radius, triangles[node], face_normals[node], least_opposition)
-                if smaller < radius:
-                    radius, contacts[i] = smaller, node
+            if level > 0:
+                open_nodes = open_children(tree, level, node, n, most_facing, levels, nodes, open_nodes)
                 continue
-            first = open_nodes
-            last = min((node + 1) * WIDTH, starts[level] - starts[level - 1])
-            for child in range(node * WIDTH, last):
-                box = boxes[starts[level - 1] + child]
-                if not (_ball_meets_box(p, n, radius, box) and _cone_meets_box(p, n, least_opposition, box)):
-                    continue
-                away = _distance2(p, box)
-                at = open_nodes
-                while at > first and nearness[at - first - 1] < away:  # the nearest is opened first
-                    nearness[at - first] = nearness[at - first - 1]
-                    levels[at], nodes[at] = levels[at - 1], nodes[at - 1]
-                    at -= 1
-                nearness[at - first], levels[at], nodes[at] = away, level - 1, child
-                open_nodes += 1
+            smaller = _touch(p, n, radius, tree.triangles[node], tree.normals[node], least_opposition)
+            if smaller < radius:
+                radius, contacts[i] = smaller, node
         radii[i] = radius
         last_contact = contacts[i]
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _distance2(p, box):  # type: ignore[no-untyped-def]
-    gap = 0.0
-    for axis in range(3):
-        if p[axis] < box[axis]:
-            gap += (box[axis] - p[axis]) ** 2
-        elif p[axis] > box[axis + 3]:
-            gap += (p[axis] - box[axis + 3]) ** 2
-    return gap
 
 
 @njit(cache=True, nogil=True, inline="always")

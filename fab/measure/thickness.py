@@ -14,9 +14,13 @@ import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from fab.measure.faced_tree import FacedTree
 
 Vectors = NDArray[np.float64]
 Faces = NDArray[np.int64]
@@ -54,21 +58,55 @@ def measure_thickness(vertices: Vectors, faces: Faces, cap_mm: float | None = No
     `vertices` (n, 3) mm, `faces` (m, 3) of a solid, outward. `cap_mm` bounds what is looked for (default: the
     diagonal of the bounding box); a small cap is faster. Accuracy: that of the mesh.
     """
+    from fab.measure.faced_tree import build_faced_tree
+
     triangles = vertices[faces]
     cap_mm = float(np.linalg.norm(np.ptp(vertices, axis=0))) if cap_mm is None else cap_mm
-    middles = triangles.mean(axis=1)
     normals, area = normals_of(triangles)
-    ray_mm, exit_faces = InnerRays(triangles).cast(middles, -normals)
-    facing = np.einsum("ij,ij->i", normals, normals[exit_faces])
-    opposed = facing <= math.cos(math.radians(OPPOSED_DEG))
-    start_mm = np.where(opposed & (exit_faces >= 0), np.minimum(ray_mm, cap_mm), cap_mm)
-    wall_mm, opposite = _ball_diameters(vertices, faces, middles, normals, start_mm)
-    opposite = np.where((opposite < 0) & opposed, exit_faces, opposite)
-    square = (exit_faces >= 0) & (facing <= -math.cos(math.radians(SQUARE_DEG))) & (wall_mm >= AGREE * ray_mm)
-    wall_mm = np.where(square, np.minimum(ray_mm, cap_mm), wall_mm)
+    tree = build_faced_tree(vertices, faces, normals)
+    found = thickness_at(tree.triangles.mean(axis=1), tree.normals, tree, cap_mm)
+    wall_mm, opposite, ray_mm = np.empty(len(faces)), np.empty(len(faces), np.int64), np.empty(len(faces))
+    wall_mm[tree.order], opposite[tree.order], ray_mm[tree.order] = found.wall_mm, found.opposite, found.ray_mm
     wall_mm[area == 0.0] = cap_mm
+    opposite[area == 0.0] = -1
+    return Thickness(wall_mm, opposite, ray_mm, cap_mm)
+
+
+def thickness_at(points: Vectors, normals: Vectors, tree: FacedTree, cap_mm: float) -> Thickness:
+    """Return the wall thickness at `points` (q, 3) mm of the tree's surface, outward unit `normals` (q, 3).
+
+    Points in the order of the tree's faces are measured fastest: neighbours have their walls in common.
+    """
+    ray_mm, wall_mm = np.full(len(points), cap_mm), np.empty(len(points))
+    opposite = np.full(len(points), -1)
+
+    def measure(chunk: slice) -> None:
+        _measure_chunk(points[chunk], normals[chunk], tree, wall_mm[chunk], opposite[chunk], ray_mm[chunk])
+
+    chunks = [slice(at, at + _CHUNK) for at in range(0, len(points), _CHUNK)]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(measure, chunks))
+    return Thickness(wall_mm, np.where(opposite >= 0, tree.order[opposite], -1), ray_mm, cap_mm)
+
+
+def _measure_chunk(
+    points: Vectors, normals: Vectors, tree: FacedTree, wall_mm: Scalars, opposite: NDArray[np.int64], ray_mm: Scalars
+) -> None:
+    """Write the thickness of some points; both compiled loops let go of the GIL."""
+    from fab.measure.inner_ray import cast_inward
+    from fab.measure.inscribed_ball import shrink_balls
+
+    cap_mm = float(ray_mm[0])
+    exits = np.full(len(points), -1)
+    cast_inward(points, normals, ray_mm, exits, tree)
+    facing = np.where(exits >= 0, np.einsum("ij,ij->i", normals, tree.normals[exits]), 1.0)
+    opposed = facing <= math.cos(math.radians(OPPOSED_DEG))
+    opposite[opposed] = exits[opposed]
+    radii = np.where(opposed, ray_mm, cap_mm) / 2.0
+    shrink_balls(points, normals, radii, opposite, tree, math.sin(math.radians(OPPOSED_DEG) / 2.0))
+    square = (facing <= -math.cos(math.radians(SQUARE_DEG))) & (2.0 * radii >= AGREE * ray_mm)
+    wall_mm[:] = np.where(square, ray_mm, 2.0 * radii)
     opposite[wall_mm >= cap_mm] = -1
-    return Thickness(wall_mm, opposite, np.minimum(ray_mm, cap_mm), cap_mm)
 
 
 def thickness_at_vertices(faces: Faces, face_mm: Scalars, vertex_count: int) -> Scalars:
@@ -105,28 +143,3 @@ def normals_of(triangles: Vectors) -> tuple[Vectors, Scalars]:
     cross = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
     length = np.linalg.norm(cross, axis=1)
     return cross / np.where(length > 0.0, length, 1.0)[:, None], length / 2.0
-
-
-def _ball_diameters(
-    vertices: Vectors, faces: Faces, points: Vectors, normals: Vectors, start_mm: Scalars
-) -> tuple[Scalars, NDArray[np.int64]]:
-    """Shrink the balls along the Morton curve, in chunks over the cores: a compiled loop that lets go of the GIL."""
-    from fab.boxtree import build_tree
-    from fab.measure.inscribed_ball import shrink_balls
-
-    tree = build_tree(vertices, faces)
-    points, normals = points[tree.order], normals[tree.order]
-    radii, contacts = start_mm[tree.order] / 2.0, np.full(len(points), -1)
-    triangles = vertices[faces[tree.order]]
-    walls = triangles, normals, tree.boxes, tree.starts, math.sin(math.radians(OPPOSED_DEG) / 2.0)
-
-    def shrink(chunk: slice) -> None:
-        shrink_balls(points[chunk], normals[chunk], radii[chunk], contacts[chunk], *walls)
-
-    chunks = [slice(at, at + _CHUNK) for at in range(0, len(points), _CHUNK)]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(shrink, chunks))
-    diameters, opposite = np.empty(len(points)), np.empty(len(points), np.int64)
-    diameters[tree.order] = 2.0 * radii
-    opposite[tree.order] = np.where(contacts >= 0, tree.order[contacts], -1)
-    return diameters, opposite

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import solids
 
-from fab.boxtree import build_tree
+from fab.measure.faced_tree import build_faced_tree
 from fab.measure.inscribed_ball import shrink_balls
+from fab.measure.thickness import normals_of
 
 
 def test_contact_with_a_far_corner_is_exact() -> None:
@@ -33,11 +34,7 @@ def test_walk_finds_what_a_search_of_all_triangles_finds() -> None:
 def shrunk(
     vertices: np.ndarray, faces: np.ndarray, points: np.ndarray, normals: np.ndarray, radius: float
 ) -> np.ndarray:
-    tree = build_tree(vertices, faces)
-    triangles = vertices[faces[tree.order]]
-    cross = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
-    cross /= np.linalg.norm(cross, axis=1)[:, None]
+    tree = build_faced_tree(vertices, faces, normals_of(vertices[faces])[0])
     radii = np.full(len(points), radius)
-    least = np.sin(np.radians(56.0))
-    shrink_balls(points, normals, radii, np.full(len(points), -1), triangles, cross, tree.boxes, tree.starts, least)
+    shrink_balls(points, normals, radii, np.full(len(points), -1), tree, np.sin(np.radians(56.0)))
     return radii
