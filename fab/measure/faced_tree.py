@@ -20,7 +20,7 @@ Indices = NDArray[np.int64]
 
 class FacedTree(NamedTuple):
     """`order` (m,) faces along the curve, `triangles` (m, 3, 3) and unit `normals` (m, 3) in that order; for each node,
-    leaves first and level upon level as `starts` says, `boxes` (k, 6) and `looks` (k, 6): low and high corners in space,
+    leaves first, level upon level as `starts` says, `boxes` (k, 6) and `looks` (k, 6): low and high corners in space,
     and low and high normals by axis.
     """
 
