@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from fab.disjoint import find_root, unite
+
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
@@ -68,26 +70,17 @@ def join_faces(of_half: Indices, edges: int) -> tuple[int, Indices]:
         if first[edge] < 0:
             first[edge] = face
             continue
-        a, b = _root(parent, first[edge]), _root(parent, face)
-        parent[max(a, b)] = min(a, b)
+        unite(parent, first[edge], face)
     labels = np.empty(count, np.int64)
     shells = 0
     for face in range(count):
-        root = _root(parent, face)
+        root = find_root(parent, face)
         if root == face:
             labels[face] = shells
             shells += 1
         else:
             labels[face] = labels[root]
     return shells, labels
-
-
-@njit(cache=True)
-def _root(parent: Indices, face: int) -> int:
-    while parent[face] != face:
-        parent[face] = parent[parent[face]]
-        face = parent[face]
-    return face
 
 
 @njit(cache=True)

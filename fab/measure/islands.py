@@ -14,7 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fab.measure.disjoint import find_root, unite, unite_rows
+from fab.disjoint import find_root, unite
+from fab.measure.joined_rows import unite_rows
 from fab.measure.layers import Layers
 
 HELD = -1

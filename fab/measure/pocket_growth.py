@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from fab.measure.disjoint import find_root, unite
+from fab.disjoint import find_root, unite
 
 OUTSIDE, ON_BED = 1, 2
 _CAVITY, _CUP, _BELL = 0.0, 1.0, 2.0
