@@ -13,6 +13,9 @@ Faces = NDArray[np.int64]
 TOUCHES_MM = 0.05
 """Vertices this close to z = 0 touch the bed: less than a layer, more than float32 noise."""
 
+EXTREMES = 32
+"""Directions in which the furthest points are looked up before a convex hull is drawn round what is left."""
+
 
 @dataclass(frozen=True, eq=False)
 class Stability:
@@ -93,11 +96,23 @@ def convex_polygon(points: Vectors) -> Vectors:
 
     Andrew's monotone chain: exact on the degenerate inputs that Qhull refuses.
     """
-    ordered = np.unique(points, axis=0)
+    ordered = np.unique(_outer(points), axis=0)
     if len(ordered) < 3:
         return ordered
     lower, upper = _chain(ordered), _chain(ordered[::-1])
     return np.array(lower[:-1] + upper[:-1])
+
+
+def _outer(points: Vectors) -> Vectors:
+    """Return the points that are not strictly inside the polygon of those furthest out to each side."""
+    turns = np.arange(EXTREMES) * (2.0 * np.pi / EXTREMES)
+    furthest = points[(points @ np.stack([np.cos(turns), np.sin(turns)])).argmax(axis=0)]
+    edges = np.roll(furthest, -1, axis=0) - furthest
+    inside = np.full(len(points), edges.any())
+    for start, along in zip(furthest, edges, strict=True):
+        if along.any():
+            inside &= along[0] * (points[:, 1] - start[1]) > along[1] * (points[:, 0] - start[0])
+    return np.asarray(points[~inside])
 
 
 def _chain(points: Vectors) -> list[Vectors]:

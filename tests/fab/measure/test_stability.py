@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import solids
 import trimesh
+from scipy.spatial import ConvexHull
 
 from fab.measure.stability import Stability, convex_polygon, margin_inside, measure_stability
 
@@ -56,6 +57,17 @@ def test_convex_polygon_runs_counter_clockwise_without_points_on_its_sides() -> 
     assert convex_polygon(points).tolist() == [[0, 0], [2, 0], [2, 2], [0, 2]]
     assert convex_polygon(points[:3]).tolist() == [[0, 0], [2, 0]]
     assert len(convex_polygon(points[:1])) == 1
+    assert len(convex_polygon(np.tile(points[:1], (5, 1)))) == 1
+
+
+def test_convex_polygon_of_many_points_is_the_hull_that_qhull_finds() -> None:
+    points = np.random.default_rng(5).normal(size=(5000, 2)) * [3.0, 1.0]
+    corners = points[ConvexHull(points).vertices]
+    found = convex_polygon(points)
+    assert len(found) == len(corners)
+    assert np.roll(found, -int(np.lexsort(found.T[::-1])[0]), axis=0) == pytest.approx(
+        np.roll(corners, -int(np.lexsort(corners.T[::-1])[0]), axis=0)
+    )
 
 
 def test_margin_is_negative_outside() -> None:
