@@ -26,12 +26,17 @@ SOME = [
 
 
 def test_judges_as_the_checks_do() -> None:
-    fusing = solids.joined(solids.box(4.0, 4.0, 4.0), solids.moved(solids.box(4.0, 4.0, 4.0), 4.1))
-    for mesh in (solids.plate(20.0, 0.3), solids.plate(20.0, 0.6), solids.wedge(55.0), fusing):
+    fusing = solids.joined(solids.box(2.0, 2.0, 2.0), solids.moved(solids.box(2.0, 2.0, 2.0), 2.1))
+    arm = solids.moved(solids.box(15.0, 15.0, 10.0), z=10.0)
+    corbel = solids.trimesh.boolean.union([solids.box(10.0, 15.0, 12.0), arm], engine="manifold")
+    seen = set()
+    for mesh in (solids.plate(8.0, 0.3), solids.plate(8.0, 0.6), solids.wedge(55.0, 8.0, 4.0), fusing, corbel):
         part = Solid(solids.standing(mesh))
         context = Context(printers=tuple(SOME))
         for one in recommend(part, SOME):
             assert one.verdict is verdict_of(inspect(part, one.printer, context)), (one.printer.id, one.why)
+            seen.add(one.verdict)
+    assert seen == set(Verdict)
 
 
 def test_what_is_too_large_is_told_with_both_sizes() -> None:
@@ -49,7 +54,7 @@ def test_the_best_come_first_and_the_smallest_of_equals() -> None:
     assert {one.verdict for one in suited} == {Verdict.PRINTS_AS_IS}
     assert suited[0].printer.id == "voron-0-1"
     assert suited[-1].printer.confidence == "default"
-    mixed = recommend(Solid(solids.standing(solids.plate(30.0, 0.6))), SOME)
+    mixed = recommend(Solid(solids.standing(solids.plate(10.0, 0.6))), SOME)
     places = [one.verdict for one in mixed]
     assert places == sorted(places, key=list(Verdict).index)
 
@@ -74,7 +79,7 @@ def test_what_the_finest_printer_could_form_is_judged(tmp_path: Path) -> None:
 
 
 def test_the_verb_tells_all_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    solids.box().export(tmp_path / "box.stl")
+    solids.box(20.0, 20.0, 170.0).export(tmp_path / "box.stl")
     assert call(["printers", "recommend", str(tmp_path / "box.stl"), "--height", "170", "-q", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert sorted(one["id"] for one in told) == list(printers.names())
