@@ -108,9 +108,15 @@ def _findings(findings: Iterable[Finding]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for finding in findings:
+    rows, told = list(findings), set[tuple[str, str]]()
+    for finding, after in zip(rows, [*rows[1:], None], strict=True):
         mark, style, _ = MARKS[finding.severity]
-        table.add_row(Text(mark, style=style), Text(finding.check, style=style), _sentence(finding))
+        text = Text(finding.message)
+        if finding.severity >= Severity.WARN:
+            text = _with_reasons(text, finding, told)
+        if after is None or (after.check, after.remedy) != (finding.check, finding.remedy):
+            text = _with_remedy(text, finding)
+        table.add_row(Text(mark, style=style), Text(finding.check, style=style), text)
     return table
 
 
@@ -119,16 +125,21 @@ def _finding(finding: Finding) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_row(Text(mark, style=style), _sentence(finding))
+    table.add_row(Text(mark, style=style), _with_remedy(Text(finding.message), finding))
     return table
 
 
-def _sentence(finding: Finding) -> Text:
-    text = Text(finding.message)
-    if finding.severity >= Severity.WARN and finding.point_mm:
+def _with_reasons(text: Text, finding: Finding, told: set[tuple[str, str]]) -> Text:
+    """Return the text with the place, and with why it matters and whose limit it is, unless `told` of that check."""
+    if finding.point_mm:
         text.append(" at ({:.1f}, {:.1f}, {:.1f})".format(*finding.point_mm), style="dim")
-    if finding.severity >= Severity.WARN and finding.limit_source:
-        text.append(f"\nlimit: {finding.limit_source}", style="dim")
+    reasons = filter(None, (finding.why, finding.limit_source and f"limit: {finding.limit_source}"))
+    new = [reason for reason in reasons if (finding.check, reason) not in told]
+    told.update((finding.check, reason) for reason in new)
+    return text.append("\n" + "; ".join(new), style="dim") if new else text
+
+
+def _with_remedy(text: Text, finding: Finding) -> Text:
     if finding.severity >= Severity.INFO and finding.remedy:
         text.append("\n→ ").append(finding.remedy, style="bold")
     return text

@@ -60,3 +60,23 @@ def test_colour_only_when_asked(report: Report) -> None:
 def test_square_brackets_are_text_and_not_markup(report: Report) -> None:
     odd = report.model_copy(update={"part": report.part.model_copy(update={"name": "[bold]x[/y]"})})
     assert render(odd, colour=False).startswith("[bold]x[/y] on")
+
+
+def test_why_and_limit_are_told_once_a_check_of_what_is_bad(report: Report) -> None:
+    rod = Finding(check="rod", code="r", severity=Severity.WARN, message="rod", why="it snaps", limit_source="a guide")
+    note = Finding(check="note", code="n", severity=Severity.INFO, message="note", why="no matter")
+    told = report.model_copy(update={"findings": (rod, rod, rod.model_copy(update={"check": "pin"}), note)})
+    lines = [line.strip() for line in render(told, colour=False).splitlines()]
+    assert [lines.count("it snaps; limit: a guide"), lines.count("no matter")] == [2, 0]
+    first = next(number for number, line in enumerate(lines) if line.endswith("rod"))
+    assert lines[first + 1] == "it snaps; limit: a guide"
+
+
+def test_neighbours_share_their_remedy(report: Report) -> None:
+    found = [
+        Finding(check="solid", code="s", severity=Severity.WARN, message=f"body {number}", remedy=remedy)
+        for number, remedy in enumerate(["join", "join", "drop", "join"])
+    ]
+    lines = render(report.model_copy(update={"findings": tuple(found)}), colour=False).splitlines()
+    told = [line.split()[-1] for line in lines if "body" in line or "→" in line]
+    assert told == ["0", "1", "join", "2", "drop", "3", "join"]
