@@ -27,6 +27,7 @@ from fab.repair.record import Limits, Mended, Mending, OnProgress, Repair, Repai
 from fab.repair.rewrap import rewrap, rewrap_patches
 from fab.repair.simplify import simplify
 from fab.repair.slab import treat_slab
+from fab.repair.slits import bridge_slits
 from fab.repair.weld import compact, drop_doubled, read_arrays, refuse_loose, sew_rims
 from fab.repair.winding import agree, face_outward
 from fab.solid import Defects, Solid
@@ -53,7 +54,8 @@ LADDER = (
     Rung("crumbs", drop_debris, trusted=True),
     Rung("zero-area faces", flip_needles, trusted=True, moves=True),
     Rung("winding", agree, trusted=True),
-    Rung("nesting", face_outward),
+    Rung("nesting", face_outward, trusted=True),
+    Rung("slits", bridge_slits, moves=True),
     Rung("crossings", arrange, moves=True),
     Rung("flaps", shave_flaps, trusted=True),
     Rung("crowded edges", part_edges, trusted=True, moves=True),
@@ -61,11 +63,11 @@ LADDER = (
     Rung("patches", rewrap_patches, moves=True),
     Rung("holes", fill_holes),
     Rung("empty shells", drop_flat_shells),
-    Rung("nesting again", face_outward),
+    Rung("nesting again", face_outward, trusted=True),
     Rung("crossings again", arrange_again, moves=True),
     Rung("crossing spots", recut_crossings, moves=True),
     Rung("overlaps", unite_overlaps, moves=True),
-    Rung("nesting at last", face_outward),
+    Rung("nesting at last", face_outward, trusted=True),
     Rung("rewrap", rewrap, moves=True),
 )
 """Steps that lead to a solid; the first that does is the last taken."""
