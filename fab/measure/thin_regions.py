@@ -2,7 +2,8 @@
 
 Every convex edge, however solid, has a strip beside it that is thin: a wedge of 12° is thinner than t for 4.8 t on each
 side, and a print only rounds it. A wall or a rod is thin further in, and evenly so. How far thin surface reaches from
-thick surface is measured along the surface; the rim of a wall, which no side opposes, counts as part of the wall.
+thick surface is measured along the surface; the rim of a wall, which no side opposes, counts as part of the wall, and
+so do beads on it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
+from fab.measure.beads import find_beads
 from fab.measure.form import Form, form_of
 from fab.measure.regions import groups, ring_graph
 from fab.measure.walls import Walls
@@ -85,11 +87,13 @@ def find_thin_regions(walls: Walls, limit_mm: float) -> list[ThinRegion]:
     thin = walls.thickness.wall_mm < limit_mm
     if not thin.any():
         return []
-    members = thin | _rims(walls, thin, limit_mm)
+    rims = _rims(walls, thin, limit_mm)
+    beads = find_beads(walls.surface.faces, thin | rims, walls.area_mm2, walls.is_opposed, limit_mm)
+    members = thin | rims | beads
     graph = ring_graph(walls.surface.faces, walls.middles, members)
     reach = depth_of(members, graph)
     parts = _separate(walls, members, reach.depth_mm, graph, limit_mm)
-    judged = (_judge(walls, faces[thin[faces]], faces, reach, graph, limit_mm) for faces in parts)
+    judged = (_judge(walls, faces[thin[faces]], faces, rims, reach, graph, limit_mm) for faces in parts)
     regions = [region for region in judged if region is not None]
     return sorted(regions, key=lambda region: (region.is_edge, region.thickness_mm, region.faces[0]))
 
@@ -181,14 +185,14 @@ def _links(opposite: Indices, chosen: Indices) -> csr_array:
 
 
 def _judge(
-    walls: Walls, thin: Indices, faces: Indices, reach: Reach, graph: csr_array, limit_mm: float
+    walls: Walls, thin: Indices, faces: Indices, rims: Flags, reach: Reach, graph: csr_array, limit_mm: float
 ) -> ThinRegion | None:
-    """Return the region, or None where it is too small or no more than an edge."""
+    """Return the region, or None where it is too small, no more than an edge, or more beads than thin."""
     area = walls.area_mm2[thin]
     if area.sum() < LEAST_AREA * limit_mm**2:
         return None
     depth_mm = float(reach.depth_mm[faces].max())
-    profile = _Profile(walls, faces, graph, limit_mm)
+    profile = _Profile(walls, faces, rims, graph, limit_mm)
     if not profile.counts(limit_mm):
         return None
     tapers = profile.tapers()
@@ -217,22 +221,27 @@ def _median(values: Scalars, weight: Scalars) -> float:
 class _Profile:
     """How far a region reaches among what is thinner than this or that, as its limit is lowered."""
 
-    def __init__(self, walls: Walls, faces: Indices, graph: csr_array, limit_mm: float) -> None:
+    def __init__(self, walls: Walls, faces: Indices, rims: Flags, graph: csr_array, limit_mm: float) -> None:
         near = np.union1d(faces, graph[faces].indices)
         self.graph = graph[near][:, near]
         self.wall_mm = walls.thickness.wall_mm[near]
         self.inside = np.isin(near, faces, assume_unique=True)
-        self.rim = self.inside & (self.wall_mm >= limit_mm)
+        self.rim = self.inside & rims[near]
+        self.corners = np.unique(walls.surface.faces[near], return_inverse=True)[1].reshape(-1, 3)
+        self.area_mm2 = np.where(self.inside, walls.area_mm2[near], np.inf)
+        self.is_opposed = walls.is_opposed[near]
         self.finest_mm = RESOLVED * walls.sample_mm
         self.limits_mm = np.linspace(0.0, limit_mm, LEVELS + 1)
         self.depths_mm = np.maximum.accumulate([self.depth_mm(limit) for limit in self.limits_mm])
 
     def depth_mm(self, limit_mm: float) -> float:
-        """Return how deep the region is when only what is thinner than `limit_mm` counts as thin."""
+        """Return how deep the region is when only what is thinner than `limit_mm` counts as thin; 0 if mostly beads."""
         thin = self.inside & (self.wall_mm < limit_mm)
-        if not thin.any():
+        members = thin | self.rim
+        beads = find_beads(self.corners, members, self.area_mm2, self.is_opposed, limit_mm)
+        if self.area_mm2[thin].sum() <= self.area_mm2[beads].sum():
             return 0.0
-        return min(float(depth_of(thin | self.rim, self.graph).depth_mm[thin].max()), ENDLESS_MM)
+        return min(float(depth_of(members | beads, self.graph).depth_mm[thin].max()), ENDLESS_MM)
 
     def growth_mm(self, depth_mm: float) -> tuple[float, float]:
         """Return how thick the region is where it has a fifth, and four fifths, of `depth_mm`."""

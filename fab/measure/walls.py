@@ -50,6 +50,11 @@ class Walls:
         return normals_of(self.surface.vertices[self.surface.faces])[1]
 
     @cached_property
+    def is_opposed(self) -> NDArray[np.bool_]:
+        """(m,) whether a wall was measured at the face: its thickness is below the cap."""
+        return np.asarray(self.thickness.wall_mm < self.thickness.cap_mm)
+
+    @cached_property
     def centres(self) -> Vectors:
         """(m, 3) centre of each face's ball: half the thickness straight in."""
         return np.asarray(self.middles - self.normals * (self.thickness.wall_mm / 2.0)[:, None])
