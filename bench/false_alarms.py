@@ -73,16 +73,19 @@ def judge(solid: Solid, printer: printers.Printer) -> list[Finding]:
 
 def shrink(solid: Solid, path: Path) -> str:
     """Return a row: the thinnest part of a mini, the height at which it has `SHRUNK` of the floor, what fails there."""
-    parts = ThinParts(solid, 1.5 * LIMITS_MM[-1])
-    regions = [region for limit in LIMITS_MM for region in parts.below(limit)]
-    long = [r.thickness_mm for r in regions if not r.is_edge and r.depth_mm >= EDGE_DEPTH * r.thickness_mm]
-    if not long:
-        return f"| {path.stem} | none under {LIMITS_MM[-1]} mm | | |"
-    height_mm = solid.extents_mm[2] * SHRUNK * RESIN.rules.feature_mm.floor / min(long)
+    thinnest = thinnest_mm(solid)
+    height_mm = solid.extents_mm[2] * SHRUNK * RESIN.rules.feature_mm.floor / thinnest
     small = solid_of(path, [RESIN], height_mm=height_mm)
     fails = [finding for finding in judge(small, RESIN) if finding.severity >= Severity.FAIL]
     called = ", ".join(f"{finding.code} {finding.measured:.2f} mm" for finding in fails[:3])
-    return f"| {path.stem} | {min(long):.2f} mm | {small.extents_mm[2]:.1f} mm | {called or 'nothing: MISSED'} |"
+    return f"| {path.stem} | {thinnest:.2f} mm | {small.extents_mm[2]:.1f} mm | {called or 'nothing: MISSED'} |"
+
+
+def thinnest_mm(solid: Solid) -> float:
+    """Return how thick the thinnest part is that sticks out; raises ValueError where none is under `LIMITS_MM`."""
+    parts = ThinParts(solid, 1.5 * LIMITS_MM[-1])
+    regions = [region for limit in LIMITS_MM for region in parts.below(limit)]
+    return min(r.thickness_mm for r in regions if not r.is_edge and r.depth_mm >= EDGE_DEPTH * r.thickness_mm)
 
 
 if __name__ == "__main__":

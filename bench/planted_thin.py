@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import trimesh
 from numpy.typing import NDArray
-from slicer_truth import is_laid, laid_material
+from slicer_truth import WALLS, is_laid, laid_material
 
 import printers
 from fab.checks.context import Context
@@ -30,9 +30,9 @@ def main() -> None:
     for region in parts.below(printer.line_mm or 0.4):
         called[region.faces] = not region.is_edge
     with tempfile.TemporaryDirectory() as scratch:
-        laid = [laid_material(solid, 0.2, Path(scratch), generator=name) for name in ("classic", "arachne")]
-    print("| mm | fin: called | absent, classic | absent, Arachne | pin: called | absent, classic | absent, Arachne |")
-    print("|---|---|---|---|---|---|---|")
+        laid = [laid_material(solid, 0.2, Path(scratch), walls=name) for name in WALLS]
+    absent = " | ".join(f"absent, {name}" for name in WALLS)
+    print(f"| mm | fin: called | {absent} | pin: called | {absent} |\n" + "|---" * (3 + 2 * len(WALLS)) + "|")
     for number, size in enumerate(SIZES_MM):
         cells = []
         for x, y in ((7.0, place(number) + size / 2.0), (18.0, place(number))):

@@ -25,6 +25,16 @@ PROGRAM = "prusa-slicer"
 PIXEL_MM = 0.05
 BED_MM = 400.0
 LINE_MM = 0.45
+REACH_MM = LINE_MM / 2.0 + 0.1
+"""What is this close to the middle of a line is there: half a line and a bit."""
+FILAMENT_MM = 1.75
+WALLS: dict[str, dict[str, object]] = {
+    "arachne": {"perimeter_generator": "arachne"},
+    "classic": {"perimeter_generator": "classic", "thin_walls": 1},
+    "plain": {"perimeter_generator": "classic", "thin_walls": 0},
+}
+"""How walls are drawn: of varying width; in lines of one width and single thinner ones where two do not fit; or without
+these, as most of the profiles have it that come with PrusaSlicer."""
 EIGHT = np.ones((3, 3), int)
 _WORD = re.compile(r"([XYZE])(-?[\d.]+)")
 
@@ -39,10 +49,14 @@ class SlaIslands:
 
 @dataclass(frozen=True, eq=False)
 class Laid:
-    """Where G-code lays material: layers' tops (k,) mm, and for each the segments (s, 4) x0 y0 x1 y1; time and ml."""
+    """Where G-code lays material: layers' tops (k,) mm, for each the segments (s, 4) x0 y0 x1 y1 and how wide (s,).
+
+    Widths follow from the filament that is pushed, as a line with round sides has it; with them time and ml.
+    """
 
     tops_mm: NDArray[np.float64]
     segments_mm: tuple[NDArray[np.float64], ...]
+    widths_mm: tuple[NDArray[np.float64], ...]
     hours: float
     material_ml: float
 
@@ -51,7 +65,7 @@ def sla_islands(solid: Solid, layer_mm: float, folder: Path) -> SlaIslands:
     """Return the islands in the layers that PrusaSlicer writes, found pixel by pixel."""
     middle = (solid.vertices[:, :2].min(axis=0) + solid.vertices[:, :2].max(axis=0)) / 2.0
     follower = _Follower()
-    for number, mask in enumerate(_sla_layers(solid, layer_mm, folder)):
+    for number, mask in enumerate(sla_layers(solid, layer_mm, folder)):
         follower.add(number, mask)
     height, width = follower.shape
     x = (follower.places[:, 1] + 0.5 - width / 2.0) * PIXEL_MM + middle[0]
@@ -60,7 +74,7 @@ def sla_islands(solid: Solid, layer_mm: float, folder: Path) -> SlaIslands:
     return SlaIslands(points, np.array(follower.most, float) * PIXEL_MM**2)
 
 
-def _sla_layers(solid: Solid, layer_mm: float, folder: Path) -> Iterator[NDArray[np.bool_]]:
+def sla_layers(solid: Solid, layer_mm: float, folder: Path) -> Iterator[NDArray[np.bool_]]:
     """Yield the layers, a row for each y from the highest down, a column for each x."""
     x, y, z = solid.extents_mm
     columns, rows = (int(np.ceil((size + 2.0) / PIXEL_MM / 2.0)) * 2 for size in (x, y))
@@ -109,8 +123,10 @@ class _Follower:
     def _look_below(self, pieces: NDArray[np.int32], count: int, number: int, state: NDArray[np.int64]) -> None:
         size = np.bincount(pieces.ravel(), minlength=count + 1)
         over = (pieces > 0) & (self.state != 0)
+        kinds = len(self.most) + 2  # held, nothing, each island
+        met = np.unique(pieces[over].astype(np.int64) * kinds + self.state[over] + 1)
         below: dict[int, set[int]] = {}
-        for piece, found in set(zip(pieces[over].tolist(), self.state[over].tolist(), strict=True)):
+        for piece, found in zip((met // kinds).tolist(), (met % kinds - 1).tolist(), strict=True):
             below.setdefault(piece, set()).add(-1 if found in self.ended else found)
         for found in below.values():
             if len(found) > 1:
@@ -133,22 +149,24 @@ class _Follower:
         self._places.append((float(rows[nearest]), float(columns[nearest]), float(number)))
 
 
-def laid_material(solid: Solid, layer_mm: float, folder: Path, *, generator: str) -> Laid:
-    """Return where PrusaSlicer lays material with a 0.4 mm nozzle, `generator` being `arachne` or `classic`."""
-    settings = {
+def laid_material(solid: Solid, layer_mm: float, folder: Path, *, walls: str, infill: int = 15) -> Laid:
+    """Return where PrusaSlicer lays material with a 0.4 mm nozzle, `walls` being one of `WALLS`."""
+    settings: dict[str, object] = {
         "nozzle_diameter": 0.4, "layer_height": layer_mm, "first_layer_height": layer_mm,
-        "perimeter_generator": generator,
+        **WALLS[walls],
         "bed_shape": f"0x0,{BED_MM}x0,{BED_MM}x{BED_MM},0x{BED_MM}", "max_print_height": 400, "skirts": 0,
-        "support_material": 0, "elefant_foot_compensation": 0, "perimeters": 2, "fill_density": "15%",
-        "use_relative_e_distances": 0, "filament_diameter": 1.75, "temperature": 210, "gcode_comments": 0,
+        "support_material": 0, "elefant_foot_compensation": 0, "perimeters": 2, "fill_density": f"{infill}%",
+        "use_relative_e_distances": 0, "filament_diameter": FILAMENT_MM, "temperature": 210, "gcode_comments": 0,
     }  # fmt: skip
+    if infill == 100:
+        settings["fill_pattern"] = "rectilinear"  # others refuse to fill all
     file = _slice(solid, folder, "--export-gcode", "gcode", settings, (BED_MM / 2.0, BED_MM / 2.0))
     middle = (solid.vertices[:, :2].min(axis=0) + solid.vertices[:, :2].max(axis=0)) / 2.0
-    return _parse(file, middle - BED_MM / 2.0)
+    return _parse(file, middle - BED_MM / 2.0, layer_mm)
 
 
-def _parse(file: Path, shift: NDArray[np.float64]) -> Laid:
-    layers: dict[float, list[tuple[float, float, float, float]]] = {}
+def _parse(file: Path, shift: NDArray[np.float64], layer_mm: float) -> Laid:
+    layers: dict[float, list[tuple[float, float, float, float, float]]] = {}
     x = y = e = z = 0.0
     hours, ml = 0.0, 0.0
     with file.open(encoding="utf-8", errors="replace") as lines:
@@ -161,7 +179,7 @@ def _parse(file: Path, shift: NDArray[np.float64]) -> Laid:
                 words = {key: float(value) for key, value in _WORD.findall(line.partition(";")[0])}
                 to = words.get("X", x), words.get("Y", y)
                 if words.get("E", e) > e and to != (x, y):
-                    layers.setdefault(z, []).append((x, y, *to))
+                    layers.setdefault(z, []).append((x, y, *to, words["E"] - e))
                 (x, y), e = to, words.get("E", e)
             elif line.startswith("; estimated printing time (normal mode)"):
                 parts = {unit: int(count) for count, unit in re.findall(r"(\d+)([dhms])", line)}
@@ -169,8 +187,16 @@ def _parse(file: Path, shift: NDArray[np.float64]) -> Laid:
             elif line.startswith("; filament used [cm3]"):
                 ml = float(line.partition("=")[2])
     tops = sorted(layers)
-    moved = tuple(np.array(layers[top], float) + np.tile(shift, 2) for top in tops)
-    return Laid(np.array(tops), moved, hours, ml)
+    drawn = [np.array(layers[top], float) for top in tops]
+    moved = tuple(segments[:, :4] + np.tile(shift, 2) for segments in drawn)
+    return Laid(np.array(tops), moved, tuple(_width_mm(segments, layer_mm) for segments in drawn), hours, ml)
+
+
+def _width_mm(lines: NDArray[np.float64], layer_mm: float) -> NDArray[np.float64]:
+    """Return how wide lines (s, 5) x0 y0 x1 y1 and filament come out: a rectangle with a half circle on each side."""
+    length = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
+    section = lines[:, 4] * np.pi / 4.0 * FILAMENT_MM**2 / length
+    return np.asarray(section / layer_mm + layer_mm * (1.0 - np.pi / 4.0))
 
 
 def is_laid(laid: Laid, points_mm: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -185,7 +211,7 @@ def is_laid(laid: Laid, points_mm: NDArray[np.float64]) -> NDArray[np.bool_]:
         for point in mine:
             at = np.clip(((points_mm[point, :2] - start) * along).sum(axis=1) / length2, 0.0, 1.0)
             way = np.linalg.norm(start + at[:, None] * along - points_mm[point, :2], axis=1).min()
-            found[point] = way <= 0.5 * LINE_MM + 0.1
+            found[point] = way <= REACH_MM
     return found
 
 

@@ -1,6 +1,6 @@
 """Hold our findings against what PrusaSlicer makes of the same solids: islands in SLA layers, thin parts in G-code.
 
-    python bench/validation.py MODELS… [--skip TEXT] [--height 75] [--checks] [--out TABLES.md]
+    python bench/validation.py MODELS… [--skip TEXT] [--height 75] [--checks] [--islands-only] [--out TABLES.md]
 
 Islands at each model's own size in layers of 50 µm; thin parts, material and time at one height with a 0.4 mm nozzle.
 Prints a line a model and ends with tables in Markdown.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from slicer_truth import PIXEL_MM, Laid, is_laid, laid_material, sla_islands
+from slicer_truth import PIXEL_MM, WALLS, Laid, is_laid, laid_material, sla_islands
 
 import printers
 from fab.checks.context import Context
@@ -34,8 +34,6 @@ from figurine.recommending import solid_of
 RESIN, FILAMENT = printers.get("resin-50um"), printers.get("fdm-0.4")
 RESIN_LAYER_MM, FILAMENT_LAYER_MM = 0.05, 0.2
 LEAST_MM2 = 10 * PIXEL_MM**2
-MOST_VOXELS = 1.2e9
-"""Larger parts take the pixel-by-pixel truth too long."""
 NEAR_MM, NEAR_LAYERS = 1.0, 3
 SAMPLES = 3000
 BINS_MM = (0.0, 0.1, 0.2, 0.3, 0.42, 0.6, 0.84, 1.2)
@@ -67,14 +65,16 @@ def main() -> None:
     parser.add_argument("--skip", default="chess_king", help="leave out files with this in their name")
     parser.add_argument("--height", type=float, default=75.0, help="height in mm for G-code")
     parser.add_argument("--checks", action="store_true", help="run all checks as well, and list what fails")
+    parser.add_argument("--islands-only", action="store_true", help="make no G-code")
     parser.add_argument("--out", type=Path, help="write the tables there as well")
     asked = parser.parse_args()
-    islands, thin = Islands(), {"classic": Thin(), "arachne": Thin()}
+    islands, thin = Islands(), {name: Thin() for name in WALLS}
     rows: list[str] = []
     models = [path for path in asked.models if path.is_file() and asked.skip not in path.name]
     with tempfile.TemporaryDirectory() as scratch:
         for path in models:
-            rows.append(_compare(path, asked.height, Path(scratch), islands, thin, checks=asked.checks))
+            flags = {"checks": asked.checks, "islands_only": asked.islands_only}
+            rows.append(_compare(path, asked.height, Path(scratch), islands, thin, **flags))
             print(rows[-1], flush=True)
             text = "\n".join(_tables(rows, islands, thin)) + "\n"
             if asked.out:
@@ -83,7 +83,14 @@ def main() -> None:
 
 
 def _compare(
-    path: Path, height_mm: float, scratch: Path, islands: Islands, thin: dict[str, Thin], *, checks: bool
+    path: Path,
+    height_mm: float,
+    scratch: Path,
+    islands: Islands,
+    thin: dict[str, Thin],
+    *,
+    checks: bool,
+    islands_only: bool,
 ) -> str:
     started = time.time()
     told = [path.stem]
@@ -91,6 +98,8 @@ def _compare(
         own = solid_of(path, [RESIN], scale=1.0) if path.suffix != ".ply" else solid_of(path, [RESIN], height_mm=40.0)
         told.append(_islands_of(own, scratch, islands))
         told.append(_fails(own, RESIN) if checks else "")
+        if islands_only:
+            return _row(told, started)
         tall = solid_of(path, [FILAMENT], height_mm=height_mm)
         laid = _thin_of(tall, scratch, thin)
         told.append(_fails(tall, FILAMENT) if checks else "")
@@ -99,14 +108,15 @@ def _compare(
         told.append(f"{cost['time_h_estimate']:.1f} / {laid.hours:.1f}")
     except (FabError, RuntimeError) as error:
         told.append(f"failed: {error}"[:120])
-    told += [""] * (6 - len(told))
-    return "| " + " | ".join(told) + f" | {time.time() - started:.0f} s |"
+    return _row(told, started)
+
+
+def _row(told: list[str], started: float) -> str:
+    return "| " + " | ".join(told + [""] * (6 - len(told))) + f" | {time.time() - started:.0f} s |"
 
 
 def _islands_of(solid: Solid, scratch: Path, total: Islands) -> str:
     """Match islands of ours and theirs by place; those within half and twice the least area may be missed by either."""
-    if np.prod(np.array(solid.extents_mm) / [PIXEL_MM, PIXEL_MM, RESIN_LAYER_MM]) > MOST_VOXELS:
-        return "too large"
     ours = find_islands(slice_layers(solid.vertices, solid.faces, RESIN_LAYER_MM, PIXEL_MM))
     theirs = sla_islands(solid, RESIN_LAYER_MM, scratch)
     mine, other = ours.most_mm2 >= LEAST_MM2, theirs.most_mm2 >= LEAST_MM2
@@ -116,7 +126,14 @@ def _islands_of(solid: Solid, scratch: Path, total: Islands) -> str:
     total.both += int(found.sum())
     total.ours_alone += int((~found).sum())
     total.theirs_alone += int((~seen).sum())
+    _say("ours alone", ours.point_mm[mine][~found], ours.most_mm2[mine][~found])
+    _say("theirs alone", theirs.point_mm[other][~seen], theirs.most_mm2[other][~seen])
     return f"{int(found.sum())} of {int(mine.sum())}, {int(seen.sum())} of {int(other.sum())}"
+
+
+def _say(who: str, points_mm: NDArray[np.float64], most_mm2: NDArray[np.float64]) -> None:
+    for (x, y, z), area in zip(points_mm, most_mm2, strict=True):
+        print(f"  {who}: an island of {area:.3f} mm² at ({x:.2f}, {y:.2f}, {z:.2f})", flush=True)
 
 
 def _near(
@@ -141,8 +158,8 @@ def _thin_of(solid: Solid, scratch: Path, total: dict[str, Thin]) -> Laid:
     thickness = walls.thickness.wall_mm[chosen]
     inside = walls.middles[chosen] - walls.normals[chosen] * np.minimum(thickness, line_mm)[:, None] / 2.0
     laid = None
-    for generator, tally in total.items():
-        laid = laid_material(solid, FILAMENT_LAYER_MM, scratch, generator=generator)
+    for name, tally in total.items():
+        laid = laid_material(solid, FILAMENT_LAYER_MM, scratch, walls=name)
         absent = ~is_laid(laid, inside)
         bins = np.searchsorted(BINS_MM, thickness, side="right") - 1
         tally.points += np.bincount(bins, minlength=len(BINS_MM))
@@ -165,12 +182,12 @@ def _tables(rows: list[str], islands: Islands, thin: dict[str, Thin]) -> Iterato
     yield ""
     yield f"Islands: precision {islands.both}/{ours}, recall {theirs - islands.theirs_alone}/{theirs}."
     yield ""
-    yield "| wall, mm | points | absent, classic | absent, Arachne |"
-    yield "|---|---|---|---|"
+    yield "| wall, mm | points | " + " | ".join(f"absent, {name}" for name in thin) + " |"
+    yield "|---" * (2 + len(thin)) + "|"
     for i, low in enumerate(BINS_MM):
         high = f"{BINS_MM[i + 1]:g}" if i + 1 < len(BINS_MM) else "…"
         shares = [f"{tally.absent[i] / max(tally.points[i], 1):.1%}" for tally in thin.values()]
-        yield f"| {low:g}–{high} | {thin['classic'].points[i]} | {shares[0]} | {shares[1]} |"
+        yield f"| {low:g}–{high} | {thin['classic'].points[i]} | " + " | ".join(shares) + " |"
     for name, tally in thin.items():
         (kept, missed), (false, true) = tally.called
         yield ""
