@@ -39,43 +39,59 @@ def face_boxes(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> NDArr
 def build_tree(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> BoxTree:
     """Return the tree over `faces` (m, 3) int64; `vertices` (n, 3) float64, finite where a face uses them."""
     boxes = face_boxes(vertices, faces)
-    order = np.argsort(_morton_code(boxes[:, :3] + boxes[:, 3:]), kind="stable")
-    levels = [boxes[order]]
-    while len(levels[-1]) > WIDTH:
-        levels.append(_block_boxes(levels[-1]))
-    starts = np.cumsum([0] + [len(level) for level in levels])
-    return BoxTree(order, np.concatenate(levels), starts.astype(np.int64))
+    order = np.argsort(_morton_code(boxes), kind="stable")
+    levels = [len(boxes)]
+    while levels[-1] > WIDTH:
+        levels.append(-(-levels[-1] // WIDTH))
+    starts = np.cumsum([0, *levels]).astype(np.int64)
+    return BoxTree(order, _stack_boxes(boxes, order, starts), starts)
 
 
-def _block_boxes(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    blocks = np.arange(0, len(boxes), WIDTH)
-    low = np.minimum.reduceat(boxes[:, :3], blocks)
-    high = np.maximum.reduceat(boxes[:, 3:], blocks)
-    return np.concatenate([low, high], axis=1)
+@njit(cache=True)
+def _stack_boxes(
+    boxes: NDArray[np.float64], order: NDArray[np.int64], starts: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(k, 6): the boxes in order, then those round blocks of these, level upon level."""
+    out = np.empty((starts[-1], 6))
+    for i in range(len(order)):
+        out[i] = boxes[order[i]]
+    for level in range(1, len(starts) - 1):
+        for i in range(starts[level], starts[level + 1]):
+            first = starts[level - 1] + (i - starts[level]) * WIDTH
+            out[i] = out[first]
+            for j in range(first + 1, min(first + WIDTH, starts[level])):
+                for axis in range(3):
+                    out[i, axis] = min(out[i, axis], out[j, axis])
+                    out[i, axis + 3] = max(out[i, axis + 3], out[j, axis + 3])
+    return out
 
 
-def _morton_code(points: NDArray[np.float64]) -> NDArray[np.uint64]:
-    """(m,) uint64: position of each point on the Morton curve through the bounding box, 21 bits an axis."""
-    low = points.min(axis=0)
-    size = float((points.max(axis=0) - low).max()) or 1.0
-    cell = ((points - low) / size * (2**21 - 1)).astype(np.uint64)
-    code = np.zeros(len(points), np.uint64)
-    for axis in range(3):
-        code |= _spread_bits(cell[:, axis]) << np.uint64(axis)
+@njit(cache=True)
+def _morton_code(boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+    """(m,) int64: position of each box's middle on the Morton curve through all of them, 21 bits an axis."""
+    low, high = np.full(3, np.inf), np.full(3, -np.inf)
+    for i in range(len(boxes)):
+        for axis in range(3):
+            twice = boxes[i, axis] + boxes[i, axis + 3]
+            low[axis], high[axis] = min(low[axis], twice), max(high[axis], twice)
+    size = max(high[0] - low[0], high[1] - low[1], high[2] - low[2])
+    size = size if size > 0.0 else 1.0
+    code = np.zeros(len(boxes), np.int64)
+    for i in range(len(boxes)):
+        for axis in range(3):
+            cell = int((boxes[i, axis] + boxes[i, axis + 3] - low[axis]) / size * (2**21 - 1))
+            code[i] |= _spread_bits(cell) << axis
     return code
 
 
-def _spread_bits(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+@njit(cache=True)
+def _spread_bits(x: int) -> int:
     """Put two zero bits after each of the lowest 21 bits."""
-    for shift, mask in (
-        (32, 0x1F00000000FFFF),
-        (16, 0x1F0000FF0000FF),
-        (8, 0x100F00F00F00F00F),
-        (4, 0x10C30C30C30C30C3),
-        (2, 0x1249249249249249),
-    ):
-        x = (x | (x << np.uint64(shift))) & np.uint64(mask)
-    return x
+    x = (x | x << 32) & 0x1F00000000FFFF
+    x = (x | x << 16) & 0x1F0000FF0000FF
+    x = (x | x << 8) & 0x100F00F00F00F00F
+    x = (x | x << 4) & 0x10C30C30C30C30C3
+    return (x | x << 2) & 0x1249249249249249
 
 
 @njit(cache=True)
