@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import label
 
 from fab.export.stl import write_stl
 from fab.solid import Solid
@@ -35,7 +35,6 @@ WALLS: dict[str, dict[str, object]] = {
 }
 """How walls are drawn: of varying width; in lines of one width and single thinner ones where two do not fit; or without
 these, as most of the profiles have it that come with PrusaSlicer."""
-EIGHT = np.ones((3, 3), int)
 _WORD = re.compile(r"([XYZE])(-?[\d.]+)")
 
 
@@ -98,7 +97,7 @@ class _Follower:
     """Follows connected pieces from layer to layer: one with nothing under it is an island until it meets another."""
 
     def __init__(self) -> None:
-        self.state = np.zeros((1, 1), int)  # 0 nothing, -1 held, else the number of the island + 1
+        self.state = np.zeros((1, 1), np.int32)  # 0 nothing, -1 held, else the number of the island + 1
         self._places: list[tuple[float, float, float]] = []
         self.most: list[int] = []
         self.ended: set[int] = set()
@@ -112,15 +111,16 @@ class _Follower:
         return np.array(self._places, float).reshape(-1, 3)
 
     def add(self, number: int, mask: NDArray[np.bool_]) -> None:
-        pieces, count = label(mask, EIGHT)
-        state = np.zeros(count + 1, int)
+        labels, found = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
+        pieces = np.asarray(found, np.int32)
+        count, state = labels - 1, np.zeros(labels, np.int32)
         if number == 0:
             state[1:] = -1
         else:
             self._look_below(pieces, count, number, state)
         self.state = state[pieces]
 
-    def _look_below(self, pieces: NDArray[np.int32], count: int, number: int, state: NDArray[np.int64]) -> None:
+    def _look_below(self, pieces: NDArray[np.int32], count: int, number: int, state: NDArray[np.int32]) -> None:
         size = np.bincount(pieces.ravel(), minlength=count + 1)
         over = (pieces > 0) & (self.state != 0)
         kinds = len(self.most) + 2  # held, nothing, each island
