@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -18,28 +17,16 @@ from figurine.cli import options
 @options.judging
 @click.option(
     "--report",
-    "out",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Write report.html, report.json and pictures into this folder.",
 )
 @options.reporting
 def check(
-    model: Path,
-    height_mm: float | None,
-    longest_mm: float | None,
-    scale: float | None,
-    units: str | None,
-    printer: options.PrinterWish,
-    repair: dict[str, Any],
-    judged: dict[str, Any],
-    out: Path | None,
-    as_json: bool,
-    quiet: bool,
+    model: Path, fields: options.Values, printer: options.PrinterWish, report: Path | None, run: options.RunWish
 ) -> int:
     """Say how a mesh would print, as repair would leave it. No model is written; --report writes the page on it."""
-    from figurine.cli.starting import mesh_source, start_check
+    from figurine.cli.starting import build_job, choose_printer, mesh_source, start_check
 
-    sizes = {"height_mm": height_mm, "longest_mm": longest_mm, "scale": scale, "units": units}
-    fields = {"mesh": mesh_source(model), "repair": repair, **judged, **sizes}
-    return start_check(fields, [model], printer=printer, out=out, as_json=as_json, quiet=quiet)
+    job = build_job({"mesh": mesh_source(model), **fields}, [model], choose_printer(printer))
+    return start_check(job, run._replace(out=report))

@@ -9,6 +9,19 @@ import click
 
 from figurine.cli import drawing_options, options, trellis_options
 
+_shaping = options.fields(
+    lambda values: {"backend": values["backend"], "trust": values["trust"], "fix_views": not values["no_fix_views"]},
+    click.option("--backend", type=click.Choice(["auto", "hull", "trellis"]), default="auto", show_default=True),
+    click.option(
+        "--trust",
+        type=click.Choice(["front", "back", "left", "right"]),
+        default="front",
+        show_default=True,
+        help="The picture that decides where pictures differ.",
+    ),
+    click.option("--no-fix-views", is_flag=True, help="Keep a mirrored picture as it is."),
+)
+
 
 @click.command(
     epilog="Pictures are front, back, left, right in that order, unless a file name says otherwise (cat_left.png) "
@@ -17,45 +30,18 @@ from figurine.cli import drawing_options, options, trellis_options
 @click.argument("pictures", nargs=-1, metavar="[PHOTO|RUN]")
 @click.option("--views", "first_views", multiple=True, metavar="FILE…", help="Pictures of one subject, 1 to 8.")
 @options.height
-@options.longest
 @options.printer
-@click.option("--backend", type=click.Choice(["auto", "hull", "trellis"]), default="auto", show_default=True)
-@click.option(
-    "--trust",
-    type=click.Choice(["front", "back", "left", "right"]),
-    default="front",
-    show_default=True,
-    help="The picture that decides where pictures differ.",
-)
-@click.option("--no-fix-views", is_flag=True, help="Keep a mirrored picture as it is.")
+@_shaping
 @trellis_options.trellis
 @drawing_options.drawing
-@options.repairing
-@options.exporting
-@options.colouring
-@options.judging
-@options.name
-@options.out
-@options.reporting
+@options.finishing
 def make(
     pictures: tuple[str, ...],
     first_views: tuple[str, ...],
-    height_mm: float | None,
-    longest_mm: float | None,
+    fields: options.Values,
     printer: options.PrinterWish,
-    backend: str,
-    trust: str,
-    no_fix_views: bool,
-    repair: dict[str, Any],
-    export: dict[str, Any],
-    palette: dict[str, Any],
-    judged: dict[str, Any],
-    trellis: dict[str, Any],
-    name: str | None,
-    out: Path | None,
-    as_json: bool,
-    quiet: bool,
-    **flags: Any,
+    run: options.RunWish,
+    **drawn: Any,
 ) -> int:
     """Make a printable figurine of a photo, of views that were drawn of it, or of a few pictures.
 
@@ -63,34 +49,17 @@ def make(
 
     figurine make --views front.png back.png left.png right.png --height 80 --printer "A1 mini" -o out/
     """
-    from figurine.cli.starting import start_run
+    from figurine.cli.starting import build_job, choose_printer, start_run
     from figurine.cli.view_choice import choose_views
     from figurine.drawing_request import DrawingRequest
 
-    found = choose_views(
-        pictures, first_views, DrawingRequest(**flags, backend=backend), name=name, out=out, quiet=quiet
-    )
+    setup = choose_printer(printer, fields["palette"])  # what is wrong there is told before anything is paid for
+    request = DrawingRequest(**drawn, backend=fields["backend"])
+    found = choose_views(pictures, first_views, request, name=run.name, out=run.out, quiet=run.quiet)
     if found is None:
         return 0
-    fields = {
-        "views": found.views,
-        "origin": found.origin,
-        "backend": backend,
-        "trust": trust,
-        "repair": repair,
-        "export": export,
-        "palette": palette,
-    }
-    fields |= {"trellis": trellis, **judged}
-    sizes = {"height_mm": height_mm, "longest_mm": longest_mm}
-    if height_mm is None and longest_mm is None:
-        sizes["height_mm"] = found.height_mm
-    return start_run(
-        {**fields, "fix_views": not no_fix_views, **sizes},
-        [Path(view.file) for view in found.views],
-        printer=printer,
-        name=found.name,
-        out=found.out,
-        as_json=as_json,
-        quiet=quiet,
-    )
+    if fields["height_mm"] is None and fields["longest_mm"] is None:
+        fields["height_mm"] = found.height_mm
+    inputs = [Path(view.file) for view in found.views]
+    job = build_job({**fields, "views": found.views, "origin": found.origin}, inputs, setup, found.name)
+    return start_run(job, run._replace(out=found.out))

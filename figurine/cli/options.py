@@ -1,4 +1,7 @@
-"""The flags that several verbs share, each declared once."""
+"""The flags that several verbs share, each declared once, and what a verb gets of them.
+
+Flags that say what to make end up in one dict `fields`, of fields of a `Job`, whichever of them a verb has.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Values = dict[str, Any]
 
 
 class PositiveNumber(click.ParamType[float]):
@@ -44,6 +49,48 @@ class PrinterWish(NamedTuple):
     colours: int | None = None
 
 
+class RunWish(NamedTuple):
+    """What the run is called, where its files go, and how it tells of itself."""
+
+    name: str | None = None
+    out: Path | None = None
+    as_json: bool = False
+    quiet: bool = False
+
+
+def handing_on(keyword: str, make: Callable[[Values], Any], *flags: Decorator) -> Decorator:
+    """Return a decorator that gives a command these flags, and hands it what is made of their values as one keyword.
+
+    What several decorators hand on as `fields` is joined.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def with_flags(*args: Any, **others: Any) -> Any:
+            made = make({name: others.pop(name) for name in names})
+            if keyword == "fields":
+                made = {**others.pop(keyword, {}), **made}
+            return command(*args, **{keyword: made}, **others)
+
+        flagged: Any = with_flags
+        for flag in reversed(flags):
+            flagged = flag(flagged)
+        names = [parameter.name for parameter in flagged.__click_params__[-len(flags) :]]
+        return flagged  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def fields(make: Callable[[Values], Values], *flags: Decorator) -> Decorator:
+    """Return a decorator that gives a command these flags, handed on as fields of a `Job`."""
+    return handing_on("fields", make, *flags)
+
+
+def given(values: Values) -> Values:
+    """Return the values that are not None: the rest have their defaults elsewhere."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def complete_printer(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the ids that a shell offers for what has been typed so far: those that begin so, else those that match."""
     from printers.library import names, search
@@ -52,45 +99,11 @@ def complete_printer(ctx: click.Context, param: click.Parameter, incomplete: str
     return begun or list(search(incomplete))
 
 
+def _run_wish(values: Values) -> RunWish:
+    return RunWish(**values)
+
+
 printer_name = click.argument("name", shell_complete=complete_printer)
-
-
-def printer(command: Command) -> Command:
-    """Return the command with --printer and what is set on it for one print, handed on as one `PrinterWish`."""
-
-    @functools.wraps(command)
-    def with_wish(*args: Any, printer: str | None, **others: Any) -> Any:
-        setting = {field: others.pop(field) for field in PrinterWish._fields[1:]}
-        return command(*args, printer=PrinterWish(printer, **setting), **others)
-
-    options = (
-        click.option(
-            "--colours",
-            type=click.IntRange(1),
-            metavar="N",
-            help="Colours that are loaded  [default: without a feeder]",
-        ),
-        click.option(
-            "--material", metavar="NAME", help="Material that is loaded, as `figurine printers show` lists it."
-        ),
-        click.option("--layer", "layer_mm", type=PositiveNumber("mm"), help="Layer height of this print."),
-        click.option(
-            "--nozzle", "nozzle_mm", type=PositiveNumber("mm"), help="Nozzle of this print; the limits follow."
-        ),
-        click.option(
-            "--printer",
-            default=None,
-            metavar="NAME",
-            shell_complete=complete_printer,
-            help="Printer to judge for  [default: fdm-0.4]",
-        ),
-    )
-    wished: Any = with_wish
-    for option in options:
-        wished = option(wished)
-    return wished  # type: ignore[no-any-return]
-
-
 out = click.option(
     "-o",
     "--out",
@@ -98,91 +111,54 @@ out = click.option(
     metavar="DIR",
     help="Run folder: results beside the files of each stage  [default: NAME_figurine]",
 )
-height = click.option("--height", "height_mm", type=PositiveNumber("mm"), help="Finished height in mm, base included.")
-longest = click.option("--longest", "longest_mm", type=PositiveNumber("mm"), help="Longest side in mm, for what lies.")
-scale = click.option("--scale", type=PositiveNumber("mm per unit"), help="Millimetres per unit of the file.")
-units = click.option("--units", type=click.Choice(["mm", "cm", "m", "in"]), help="Unit of the file's numbers.")
 name = click.option("--name", default=None, help="Name of the part and of its files  [default: from the input]")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No progress.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+_height = click.option("--height", "height_mm", type=PositiveNumber("mm"), help="Finished height in mm, base included.")
+_longest = click.option("--longest", "longest_mm", type=PositiveNumber("mm"), help="Longest side in mm, for what lies.")
+_scale = click.option("--scale", type=PositiveNumber("mm per unit"), help="Millimetres per unit of the file.")
+_units = click.option("--units", type=click.Choice(["mm", "cm", "m", "in"]), help="Unit of the file's numbers.")
 
+printer = handing_on(
+    "printer",
+    lambda values: PrinterWish(values.pop("printer"), **values),
+    click.option(
+        "--printer",
+        default=None,
+        metavar="NAME",
+        shell_complete=complete_printer,
+        help="Printer to judge for  [default: fdm-0.4]",
+    ),
+    click.option("--nozzle", "nozzle_mm", type=PositiveNumber("mm"), help="Nozzle of this print; the limits follow."),
+    click.option("--layer", "layer_mm", type=PositiveNumber("mm"), help="Layer height of this print."),
+    click.option("--material", metavar="NAME", help="Material that is loaded, as `figurine printers show` lists it."),
+    click.option(
+        "--colours",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Colours that are loaded  [default: without a feeder]",
+    ),
+)
+"""--printer and what is set on it for one print, as one `PrinterWish`."""
 
-def sizes(command: Command) -> Command:
-    """Return the command with --height, --longest, --scale and --units."""
-    for option in (units, scale, longest, height):
-        command = option(command)
-    return command
+height = fields(dict, _height, _longest)
+"""--height and --longest."""
 
+sizes = fields(dict, _height, _longest, _scale, _units)
+"""--height, --longest, --scale and --units: what a file with numbers of its own needs."""
 
-def reporting(command: Command) -> Command:
-    """Return the command with --json and --quiet."""
-    return quiet(as_json(command))
+judging = fields(
+    lambda values: {"supports": not values["no_supports"], "strict": values["strict"]},
+    click.option("--no-supports", is_flag=True, help="Print without supports: a part that needs them fails."),
+    click.option("--strict", is_flag=True, help="Exit with 1 also where the part prints, but is weak."),
+)
+"""--no-supports and --strict."""
 
+reporting = handing_on("run", _run_wish, as_json, quiet)
+"""--json and --quiet, as a `RunWish`."""
 
-def colouring(command: Command) -> Command:
-    """Return the command with --filaments, --even-light and --max-changes, handed on as one dict `palette`.
-
-    Filaments that are named are loaded, as far as the printer has slots, unless --colours says how many are.
-    """
-
-    @functools.wraps(command)
-    def with_wishes(*args: Any, filaments: str | None, even_light: bool, max_changes: int | None, **others: Any) -> Any:
-        named = tuple(word.strip() for word in (filaments or "").split(",") if word.strip())
-        if named:
-            others["printer"] = _loaded(others["printer"], named)
-        wishes = {"filaments": named, "even_light": even_light, "max_changes": max_changes}
-        return command(*args, palette=wishes, **others)
-
-    options = (
-        click.option(
-            "--max-changes",
-            type=click.IntRange(0),
-            metavar="N",
-            help="Changes of filament at most; the colour borders that are missed least go first.",
-        ),
-        click.option("--even-light", is_flag=True, help="Take baked shadow and highlight out of the colours."),
-        click.option(
-            "--filaments",
-            metavar="LIST",
-            help='Filaments you own, by name or colour: "#fff, #1a1a1a, PLA Basic Red"; the best of them are used.',
-        ),
-    )
-    wished: Any = with_wishes
-    for option in options:
-        wished = option(wished)
-    return wished  # type: ignore[no-any-return]
-
-
-def _loaded(printer: PrinterWish, named: tuple[str, ...]) -> PrinterWish:
-    """Return the printer with as many colours loaded as filaments were named and it has slots for."""
-    import printers
-    from fab.palette.filaments import UnknownFilament, find_filaments
-
-    try:
-        count = len(find_filaments(named))
-    except UnknownFilament as error:
-        raise click.UsageError(str(error)) from error
-    if printer.colours is not None:
-        return printer
-    slots = printers.get(printer.name or printers.DEFAULT_PRINTER).most_colours
-    return printer._replace(colours=min(count, slots)) if slots > 1 else printer
-
-
-def judging(command: Command) -> Command:
-    """Return the command with --no-supports and --strict, handed on as one dict `judged` of fields of a `Job`."""
-
-    @functools.wraps(command)
-    def with_judged(*args: Any, no_supports: bool, strict: bool, **others: Any) -> Any:
-        return command(*args, judged={"supports": not no_supports, "strict": strict}, **others)
-
-    options = (
-        click.option("--strict", is_flag=True, help="Exit with 1 also where the part prints, but is weak."),
-        click.option("--no-supports", is_flag=True, help="Print without supports: a part that needs them fails."),
-    )
-    wished: Any = with_judged
-    for option in options:
-        wished = option(wished)
-    return wished  # type: ignore[no-any-return]
+again = handing_on("run", _run_wish, out, as_json, quiet)
+"""--out, --json and --quiet, as a `RunWish`."""
 
 
 class TolerancePattern(click.ParamType[str]):
@@ -197,45 +173,34 @@ class TolerancePattern(click.ParamType[str]):
         return f"{float(text.removesuffix('%')):.12f}".rstrip("0").rstrip(".") + ("%" if text.endswith("%") else "")
 
 
-def repairing(command: Command) -> Command:
-    """Return the command with the flags of the repair, handed on as one dict `repair` for `RepairWishes`."""
-    fields = ("tolerance", "max_faces", "floating", "keep_cavities", "remove_slab")
-
-    @functools.wraps(command)
-    def with_wishes(*args: Any, **others: Any) -> Any:
-        wishes = {field: others.pop(field) for field in fields}
-        return command(*args, repair={k: v for k, v in wishes.items() if v is not None}, **others)
-
-    options = (
-        click.option(
-            "--floating",
-            type=click.Choice(["keep", "join", "remove"]),
-            help="What becomes of small bodies that hang in the air  [default: keep; make: join]",
-        ),
-        click.option(
-            "--remove-slab/--keep-slab",
-            default=None,
-            help="Cut off, or keep, a floor plate under the figure  [default: keep; make: remove]",
-        ),
-        click.option("--keep-cavities", is_flag=True, help="Keep closed cavities; an open one always stays."),
-        click.option(
-            "--max-faces",
-            type=click.IntRange(100),
-            default=500_000,
-            show_default=True,
-            metavar="N",
-            help="Simplify to so many faces, within the tolerance.",
-        ),
-        click.option(
-            "--tolerance",
-            type=TolerancePattern(),
-            help="How far rims are welded and detail may move: 0.02 (mm), or 0.01% of the diagonal  [default: 0.02 mm]",
-        ),
-    )
-    wished: Any = with_wishes
-    for option in options:
-        wished = option(wished)
-    return wished  # type: ignore[no-any-return]
+repairing = fields(
+    lambda values: {"repair": given(values)},
+    click.option(
+        "--tolerance",
+        type=TolerancePattern(),
+        help="How far rims are welded and detail may move: 0.02 (mm), or 0.01% of the diagonal  [default: 0.02 mm]",
+    ),
+    click.option(
+        "--max-faces",
+        type=click.IntRange(100),
+        default=500_000,
+        show_default=True,
+        metavar="N",
+        help="Simplify to so many faces, within the tolerance.",
+    ),
+    click.option("--keep-cavities", is_flag=True, help="Keep closed cavities; an open one always stays."),
+    click.option(
+        "--remove-slab/--keep-slab",
+        default=None,
+        help="Cut off, or keep, a floor plate under the figure  [default: keep; make: remove]",
+    ),
+    click.option(
+        "--floating",
+        type=click.Choice(["keep", "join", "remove"]),
+        help="What becomes of small bodies that hang in the air  [default: keep; make: join]",
+    ),
+)
+"""The flags of the repair, for `RepairWishes`."""
 
 
 class FormatList(click.ParamType[tuple[str, ...]]):
@@ -253,34 +218,55 @@ class FormatList(click.ParamType[tuple[str, ...]]):
         return wanted
 
 
-def exporting(command: Command) -> Command:
-    """Return the command with the flags of the files it writes, handed on as one dict `export` for `ExportWishes`."""
-    fields = ("formats", "reader", "colour", "split_colours", "quantise")
+_exporting = fields(
+    lambda values: {"export": given(values)},
+    click.option("--formats", type=FormatList(), help="Files to write  [default: 3mf,stl,glb]"),
+    click.option(
+        "--for",
+        "reader",
+        type=click.Choice(["any", "prusa", "bambu", "orca"]),
+        help="What opens the 3MF: any reader by the standard, or a project of Bambu Studio and OrcaSlicer  "
+        "[default: by the printer's maker]",
+    ),
+    click.option(
+        "--colour",
+        type=click.Choice(["palette", "texture", "vertex", "none"]),
+        help="How the 3MF carries colour: one of the slots a face, a picture, a blend, or not at all  "
+        "[default: as the printer prints]",
+    ),
+    click.option("--split-colours", is_flag=True, help="Also one STL for each colour of the palette."),
+    click.option("--quantise", is_flag=True, help="A smaller GLB: positions in 16 bits (KHR_mesh_quantization)."),
+)
+"""The flags of the files that are written, for `ExportWishes`."""
 
-    @functools.wraps(command)
-    def with_wishes(*args: Any, **others: Any) -> Any:
-        wishes = {field: others.pop(field) for field in fields}
-        return command(*args, export={k: v for k, v in wishes.items() if v is not None}, **others)
 
-    options = (
-        click.option("--quantise", is_flag=True, help="A smaller GLB: positions in 16 bits (KHR_mesh_quantization)."),
-        click.option("--split-colours", is_flag=True, help="Also one STL for each colour of the palette."),
-        click.option(
-            "--colour",
-            type=click.Choice(["palette", "texture", "vertex", "none"]),
-            help="How the 3MF carries colour: one of the slots a face, a picture, a blend, or not at all  "
-            "[default: as the printer prints]",
-        ),
-        click.option(
-            "--for",
-            "reader",
-            type=click.Choice(["any", "prusa", "bambu", "orca"]),
-            help="What opens the 3MF: any reader by the standard, or a project of Bambu Studio and OrcaSlicer  "
-            "[default: by the printer's maker]",
-        ),
-        click.option("--formats", type=FormatList(), help="Files to write  [default: 3mf,stl,glb]"),
-    )
-    wished: Any = with_wishes
-    for option in options:
-        wished = option(wished)
-    return wished  # type: ignore[no-any-return]
+def _palette(values: Values) -> Values:
+    named = tuple(word.strip() for word in (values["filaments"] or "").split(",") if word.strip())
+    return {"palette": {**values, "filaments": named}}
+
+
+_colouring = fields(
+    _palette,
+    click.option(
+        "--filaments",
+        metavar="LIST",
+        help='Filaments you own, by name or colour: "#fff, #1a1a1a, PLA Basic Red"; the best of them are used.',
+    ),
+    click.option("--even-light", is_flag=True, help="Take baked shadow and highlight out of the colours."),
+    click.option(
+        "--max-changes",
+        type=click.IntRange(0),
+        metavar="N",
+        help="Changes of filament at most; the colour borders that are missed least go first.",
+    ),
+)
+"""The flags of colours and filaments, for `ColouringWishes`."""
+
+_running = handing_on("run", _run_wish, name, out, as_json, quiet)
+
+
+def finishing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the command with all flags of what happens to a shape: repair, files, colours, verdict, and of the run."""
+    for flags in (_running, judging, _colouring, _exporting, repairing):
+        command = flags(command)
+    return command

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -27,14 +26,14 @@ from figurine.cli import options
 )
 @options.quiet
 def repair(
-    model: Path, mended: Path, height_mm: float, repair: dict[str, Any], report: Path | None, quiet: bool
+    model: Path, mended: Path, height_mm: float, fields: options.Values, report: Path | None, quiet: bool
 ) -> int:
     """Mend a mesh and keep its frame and unit: the numbers in OUT are those of IN, whatever the two formats."""
     from figurine.cli.terminal import progress_on_stderr
     from figurine.repair_wishes import RepairWishes
     from figurine.repairing import mend_file
 
-    wishes = RepairWishes(**repair)
+    wishes = RepairWishes(**fields["repair"])
     with progress_on_stderr(quiet) as on_progress:
         lines = mend_file(model, mended, height_mm=height_mm, wishes=wishes, report=report, on_progress=on_progress)
     for line in lines:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -20,7 +19,7 @@ from figurine.cli.trellis_options import trellis
 @click.option("--video", is_flag=True, help="Also a video from all around, colours and normals: 02-shape.mp4.")
 @trellis
 @options.quiet
-def shape(run: Path, pick: int | None, video: bool, trellis: dict[str, Any], quiet: bool) -> int:
+def shape(run: Path, pick: int | None, video: bool, fields: options.Values, quiet: bool) -> int:
     """Make the shape of the views in a run folder: 02-shape.glb, by the backend of its job.
 
     figurine shape tom_figurine --samples 4
@@ -36,8 +35,8 @@ def shape(run: Path, pick: int | None, video: bool, trellis: dict[str, Any], qui
     if not (run / "job.json").is_file():
         raise WrongUse(f"{run} is no run folder: it holds no job.json; start with `figurine make`")
     job = Job.load(run / "job.json")
-    if trellis:
-        job = job.model_copy(update={"trellis": job.trellis.model_copy(update=trellis)})
+    if fields["trellis"]:
+        job = job.model_copy(update={"trellis": job.trellis.model_copy(update=fields["trellis"])})
         job = Job.model_validate(job.model_dump())
     with open_run_folder(run) as folder, progress_on_stderr(quiet) as on_progress:
         views = saved_views(job, folder)

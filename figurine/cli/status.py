@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 
 from fab.errors import FabError, UnreadableModel, UnusableSize
+from fab.palette.filaments import UnknownFilament
 from figurine.errors import FigurineError
 from generate.errors import GenerateError, ServiceError, ShapeFailed
 from printers.errors import PrinterError
 
-WRONG_USE_OR_INPUT = (UnreadableModel, UnusableSize, FigurineError, GenerateError, PrinterError)
+WRONG_USE_OR_INPUT = (UnreadableModel, UnusableSize, UnknownFilament, FigurineError, GenerateError, PrinterError)
 
 
 def status_of(error: Exception) -> int | None:

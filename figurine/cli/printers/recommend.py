@@ -28,10 +28,7 @@ SHOWN = 10
 @options.quiet
 def command(
     model: Path,
-    height_mm: float | None,
-    longest_mm: float | None,
-    scale: float | None,
-    units: str | None,
+    fields: options.Values,
     process: str | None,
     colours: int,
     show_all: bool,
@@ -49,9 +46,8 @@ def command(
 
     path = mesh_source(model).open()
     asked = [printer for name in names() if process in (None, (printer := get(name)).process)]
-    size = {"height_mm": height_mm, "longest_mm": longest_mm, "scale": scale, "units": units}
     with progress_on_stderr(quiet) as on_progress:
-        solid = solid_of(path, asked, on_progress, **size)
+        solid = solid_of(path, asked, on_progress, **fields)
     suited = recommend(solid, asked, colours=colours)
     if as_json:
         click.echo(json.dumps([_record(one) for one in suited], indent=2, ensure_ascii=False))
