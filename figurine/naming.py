@@ -11,10 +11,15 @@ from printers.profile import Printer
 
 GENERIC = {"front", "back", "left", "right", "view", "views", "image", "picture", "photo", "img", "v1", "model", "mesh"}
 
+SPELLED_OUT = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+)
+"""Letters that are not a plain letter with a mark on it; those lose their mark."""
+
 
 def slug(text: str) -> str:
     """Return the text as a file name that every system takes: letters, digits, dots, dashes, underscores."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", text.translate(SPELLED_OUT)).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-._")
 
 

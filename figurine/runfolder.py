@@ -92,7 +92,7 @@ def open_run_folder(path: Path) -> Iterator[RunFolder]:
             pass
     except OSError as error:
         _remove_empty(made)
-        raise WrongUse(f"cannot write to {path}: {error.strerror}; choose another folder with -o") from error
+        raise WrongUse(f"cannot write to {path}: {error.strerror}; choose another folder") from error
     try:
         yield RunFolder(path)
     except BaseException:

@@ -6,6 +6,7 @@ unreadable, empty or flat input, 3 failed.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
@@ -46,6 +47,15 @@ class Verbs(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb that is called; one that does not exist is answered with those nearest to it."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], VERBS, n=2) or VERBS
+            ctx.fail(f"no verb {args[0]!r}; did you mean {' or '.join(map(repr, near))}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Return nothing; write the list of verbs without importing any."""
         with formatter.section("Verbs"):
@@ -66,11 +76,14 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def call(arguments: list[str] | None = None) -> int:
     """Return the exit status of a call of the command line."""
     try:
-        status: Any = figurine.main(args=arguments, standalone_mode=False)
+        status: Any = figurine.main(args=arguments, prog_name="figurine", standalone_mode=False)
         return status if isinstance(status, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else error.format_message())
         return 2
+    except click.MissingParameter as error:
+        asked = f"; `{error.ctx.command_path} --help` says what it takes" if error.ctx else ""
+        return _complain(error.format_message().rstrip(".") + asked, 2)
     except click.ClickException as error:
         return _complain(error.format_message().replace("\n", " "), 2)
     except (click.Abort, KeyboardInterrupt):

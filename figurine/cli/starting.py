@@ -24,10 +24,11 @@ from printers.profile import Printer
 
 
 class SetUp(NamedTuple):
-    """A printer that exists, and what is set on it for one print."""
+    """A printer that exists, what is set on it for one print, and a line that names it to who did not, or nothing."""
 
     printer: Printer
     setup: Overrides
+    told: str
 
 
 After = Callable[[Outcome, Job, Path, OnProgress], Outcome]
@@ -59,6 +60,8 @@ def mesh_source(path: Path) -> Source:
 
 def build_job(fields: Values, inputs: list[Path], printer: SetUp, name: str | None = None) -> Job:
     """Return the job that these flags describe; raises WrongUse."""
+    if printer.told:
+        click.echo(printer.told, file=sys.stderr)
     named = (slug(name) if name is not None else job_name(inputs)) or "figurine"
     try:
         return Job.model_validate({**fields, "name": named, "printer": printer.printer.id, "setup": printer.setup})
@@ -67,7 +70,7 @@ def build_job(fields: Values, inputs: list[Path], printer: SetUp, name: str | No
 
 
 def choose_printer(wish: PrinterWish, palette: Values | None = None) -> SetUp:
-    """Return the printer that a wish means, set up for this print; say which one where the name was not its id.
+    """Return the printer that a wish means, set up for this print, and what to tell where the name was not its id.
 
     Filaments that the palette names are loaded, as far as the printer has slots, unless the wish says how many are.
     Raises UnknownPrinter, UnknownFilament and NotPossible.
@@ -77,11 +80,8 @@ def choose_printer(wish: PrinterWish, palette: Values | None = None) -> SetUp:
         wish = _loaded(wish, printer, palette["filaments"])
     setup = Overrides(**{field: value for field, value in wish._asdict().items() if field != "name"})
     as_set = printers.override(printer, setup)
-    if wish.name is None:
-        click.echo(f"printer: {printer.name} (no --printer given)", file=sys.stderr)
-    elif wish.name != printer.id:
-        click.echo(f"printer: {printer.name} ({printer.id})", file=sys.stderr)
-    return SetUp(as_set, setup)
+    told = "no --printer given" if wish.name is None else printer.id
+    return SetUp(as_set, setup, "" if wish.name == printer.id else f"printer: {printer.name} ({told})")
 
 
 def _loaded(wish: PrinterWish, printer: Printer, named: tuple[str, ...]) -> PrinterWish:

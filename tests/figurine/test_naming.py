@@ -10,7 +10,7 @@ from figurine.naming import job_name, output_stem, slug
 def test_a_job_is_named_after_its_first_file_or_else_its_folder() -> None:
     assert job_name([Path("pets/cat_front.png")]) == "cat"
     assert job_name([Path("pets/front.png")]) == "pets"
-    assert job_name([Path("pets/Süße Katze.png")]) == "Sue-Katze"
+    assert job_name([Path("pets/Süße Katze.png")]) == "Susse-Katze"
 
 
 def test_a_slug_is_a_file_name_everywhere() -> None:
