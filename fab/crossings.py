@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from fab.boxtree import STACK, WIDTH, boxes_meet, build_tree
+from fab.halves import first_equal
 from fab.latest import Latest
 from fab.predicates import orient2d, orient3d, projection_axis, zero_area
 
@@ -21,6 +22,7 @@ Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 APART, COPLANAR, MIXED = 0, 1, 2
+_MOSTLY = 0.7  # of its faces a surface must have from the last one, or all are looked at
 
 
 def crossing_pairs(vertices: Points, faces: Indices, among: NDArray[np.bool_] | None = None) -> Indices:
@@ -46,7 +48,49 @@ def _search(vertices: Points, faces: Indices, among: NDArray[np.bool_] | None = 
     return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], np.int64)
 
 
-_LATEST = Latest(_search)
+class _Known:
+    """The search, which asks again only about faces that the surface asked about last did not have."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Points, Indices, Indices] | None = None
+
+    def __call__(self, vertices: Points, faces: Indices) -> Indices:
+        place = _place_of_faces(*self._last[:2], vertices, faces) if self._last else None
+        if self._last is None or place is None:
+            pairs = _search(vertices, faces)
+        else:
+            kept = place[self._last[2]]
+            fresh = np.ones(len(faces), np.bool_)
+            fresh[place[place >= 0]] = False
+            more = _search(vertices, faces, fresh) if fresh.any() else kept[:0]
+            pairs = np.sort(np.concatenate([kept[(kept >= 0).all(axis=1)], more]), axis=1)
+            pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+        self._last = vertices.copy(), faces.copy(), pairs
+        return pairs
+
+
+def _place_of_faces(before: Points, old: Indices, after: Points, new: Indices) -> Indices | None:
+    """(m,): which of the new faces each old one is, -1 for none; None where few are, or vertices are not merged."""
+    both = np.concatenate([before, after]) + 0.0
+    if not len(old) or not len(new) or np.isnan(both).any():
+        return None
+    vertex = first_equal(both)
+    mine, theirs = vertex[: len(before)], vertex[len(before) :]
+    if (mine != np.arange(len(before))).any() or len(np.unique(theirs)) < len(theirs):
+        return None
+    face = first_equal(np.concatenate([old, theirs[new]]).astype(np.float64))  # exact below 2**53
+    if (face[: len(old)] != np.arange(len(old))).any():
+        return None
+    same = face[len(old) :]
+    held = np.flatnonzero(same < len(old))
+    if len(held) < _MOSTLY * len(new):
+        return None
+    place = np.full(len(old), -1, np.int64)
+    place[same[held]] = held
+    return place
+
+
+_LATEST = Latest(_Known())
 
 
 @njit(cache=True)
