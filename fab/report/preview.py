@@ -13,7 +13,7 @@ from fab.measure.refine import refine
 from fab.solid import Solid
 from fab.studio import Studio, studio_of
 
-MOST_FACES = 90_000
+MOST_FACES = 70_000
 """What a phone turns without effort, and about 1 MB in a page."""
 MOST_VERTICES = 65_535
 """What 16 bits number."""
@@ -21,7 +21,7 @@ COARSEST = 96
 """Edges are at most the longest side divided by this, as far as `MOST_FACES` allows: colours and thickness are kept at
 vertices, and a box has only eight."""
 
-_FIRST_TOLERANCE = 2.4e-4
+_FIRST_TOLERANCE = 2.5e-4
 """Of the longest side: where simplification starts when there is one face too many; more where there are more."""
 
 
