@@ -16,18 +16,21 @@ Flags = NDArray[np.bool_]
 BEAD_AREA = 12.0
 """Largest surface of a bead, in multiples of the limit squared: that of a ball of nearly twice the limit."""
 
+BEAD_WIDTH = 2.0
+"""How thick it may be over most of that, in multiples of the limit."""
 
-def find_beads(faces: Faces, members: Flags, area_mm2: Scalars, opposed: Flags, limit_mm: float) -> Flags:
-    """Return the (m,) faces of beads: connected patches that are not `members` (m,), small, and as a whole held between
-    sides that oppose each other.
 
-    `faces` (m, 3); `area_mm2` (m,), infinite for what goes on beyond these faces; `opposed` (m,) whether a wall was
-    measured at a face at all: the floor between two ribs of a thick body is no bead.
+def find_beads(faces: Faces, members: Flags, area_mm2: Scalars, opposed_mm: Scalars, limit_mm: float) -> Flags:
+    """Return the (m,) faces of beads: connected patches that are not `members` (m,), small, and not much thicker.
+
+    `faces` (m, 3); `area_mm2` (m,), infinite for what goes on beyond these faces; `opposed_mm` (m,) thickness, infinite
+    where no side opposes: the floor between two ribs of a thick body is no bead.
     """
     patch = _label_patches(faces, ~members)
     free = np.flatnonzero(~members)
     area = np.bincount(patch[free], area_mm2[free])
-    held = np.bincount(patch[free[opposed[free]]], area_mm2[free[opposed[free]]], len(area))
+    narrow = free[opposed_mm[free] < BEAD_WIDTH * limit_mm]
+    held = np.bincount(patch[narrow], area_mm2[narrow], len(area))
     is_bead = (area < BEAD_AREA * limit_mm**2) & (held > 0.5 * area)
     beads = np.zeros(len(faces), bool)
     beads[free] = is_bead[patch[free]]

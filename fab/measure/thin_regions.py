@@ -88,7 +88,7 @@ def find_thin_regions(walls: Walls, limit_mm: float) -> list[ThinRegion]:
     if not thin.any():
         return []
     rims = _rims(walls, thin, limit_mm)
-    beads = find_beads(walls.surface.faces, thin | rims, walls.area_mm2, walls.is_opposed, limit_mm)
+    beads = find_beads(walls.surface.faces, thin | rims, walls.area_mm2, walls.opposed_mm, limit_mm)
     members = thin | rims | beads
     graph = ring_graph(walls.surface.faces, walls.middles, members)
     reach = depth_of(members, graph)
@@ -229,7 +229,7 @@ class _Profile:
         self.rim = self.inside & rims[near]
         self.corners = np.unique(walls.surface.faces[near], return_inverse=True)[1].reshape(-1, 3)
         self.area_mm2 = np.where(self.inside, walls.area_mm2[near], np.inf)
-        self.is_opposed = walls.is_opposed[near]
+        self.opposed_mm = walls.opposed_mm[near]
         self.finest_mm = RESOLVED * walls.sample_mm
         self.limits_mm = np.linspace(0.0, limit_mm, LEVELS + 1)
         self.depths_mm = np.maximum.accumulate([self.depth_mm(limit) for limit in self.limits_mm])
@@ -238,7 +238,7 @@ class _Profile:
         """Return how deep the region is when only what is thinner than `limit_mm` counts as thin; 0 if mostly beads."""
         thin = self.inside & (self.wall_mm < limit_mm)
         members = thin | self.rim
-        beads = find_beads(self.corners, members, self.area_mm2, self.is_opposed, limit_mm)
+        beads = find_beads(self.corners, members, self.area_mm2, self.opposed_mm, limit_mm)
         if self.area_mm2[thin].sum() <= self.area_mm2[beads].sum():
             return 0.0
         return min(float(depth_of(members | beads, self.graph).depth_mm[thin].max()), ENDLESS_MM)

@@ -50,9 +50,10 @@ class Walls:
         return normals_of(self.surface.vertices[self.surface.faces])[1]
 
     @cached_property
-    def is_opposed(self) -> NDArray[np.bool_]:
-        """(m,) whether a wall was measured at the face: its thickness is below the cap."""
-        return np.asarray(self.thickness.wall_mm < self.thickness.cap_mm)
+    def opposed_mm(self) -> Scalars:
+        """(m,) thickness at each face, infinite where it is the cap and more."""
+        wall_mm, cap_mm = self.thickness.wall_mm, self.thickness.cap_mm
+        return np.where(wall_mm < cap_mm, wall_mm, np.inf)
 
     @cached_property
     def centres(self) -> Vectors:

@@ -46,12 +46,13 @@ def test_large_ball_on_a_rod_is_no_bead_and_parts_it() -> None:
 
 
 def test_small_held_patches_are_beads_and_floors_and_bodies_are_not() -> None:
-    """Three strips of four faces without a common corner: one held, one not, one too large."""
+    """Four strips of four faces without a common corner: a bead, one that nothing opposes, one too large, one too
+    thick."""
     strip = np.array([(0, 1, 2), (1, 3, 2), (2, 3, 4), (3, 5, 4)])
-    faces = np.concatenate([strip, strip + 6, strip + 12, [[0, 6, 12]]])
-    members = np.arange(13) == 12
-    area = np.repeat([0.2, 0.2, 0.9, 1.0], [4, 4, 4, 1])
-    opposed = np.repeat([True, False, True, True], [4, 4, 4, 1])
-    opposed[0] = False
-    beads = find_beads(faces, members, area, opposed, LIMIT_MM)
-    assert beads.tolist() == [True] * 4 + [False] * 9
+    faces = np.concatenate([strip, strip + 6, strip + 12, strip + 18, [[0, 6, 12]]])
+    members = np.arange(17) == 16
+    area = np.repeat([0.2, 0.2, 0.9, 0.2, 1.0], [4, 4, 4, 4, 1])
+    opposed_mm = np.repeat([0.7, np.inf, 0.7, 1.1, 0.3], [4, 4, 4, 4, 1])
+    opposed_mm[0] = np.inf
+    beads = find_beads(faces, members, area, opposed_mm, LIMIT_MM)
+    assert beads.tolist() == [True] * 4 + [False] * 13
