@@ -20,7 +20,7 @@ from fab.solid import Solid
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    solid, printer = Solid(solids.plate(20.0, 0.3), name="Platte ü"), library.get("fdm-0.4")
+    solid, printer = Solid(solids.plate(8.0, 0.3), name="Platte ü"), library.get("fdm-0.4")
     return build_report(solid, printer, inspect(solid, printer), files={"stl": "out/p.stl"}, views={"used": ["front"]})
 
 
@@ -32,7 +32,7 @@ def test_same_report_gives_same_text_with_short_rows(report: Report) -> None:
     text = to_json(report)
     assert text == to_json(from_json(text))
     assert text.endswith("}\n")
-    assert '"extents_mm": [20.0, 20.0, ' in text
+    assert '"extents_mm": [8.0, 8.0, ' in text
 
 
 def test_real_report_is_valid_by_the_committed_schema(report: Report, repository: Path) -> None:

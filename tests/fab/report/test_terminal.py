@@ -20,7 +20,7 @@ HEADLINE = Finding(
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    solid, printer = Solid(solids.plate(15.0, 0.3), name="plate"), library.get("bambu-lab-p1s")
+    solid, printer = Solid(solids.plate(8.0, 0.3), name="plate"), library.get("bambu-lab-p1s")
     files = {"glb": "out/plate.glb", "stl": "out/plate.stl", "3mf": "out/" + 12 * "long-" + "name/plate_80mm_p1s.3mf"}
     return build_report(solid, printer, inspect(solid, printer), extra_findings=[HEADLINE], files=files)
 

@@ -130,7 +130,7 @@ def test_learn_asks_row_by_row_and_again_after_a_slip() -> None:
 
 
 def thin_plate(path: Path) -> Path:
-    trimesh.creation.box((20, 0.25, 20)).export(path)
+    trimesh.creation.box((8, 0.25, 8)).export(path)
     return path
 
 

@@ -156,7 +156,7 @@ def test_every_verb_has_help(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_is_set_goes_into_job_and_report_and_moves_the_limit(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    solids.standing(solids.plate(30.0, 0.3)).export(tmp_path / "plate.stl")
+    solids.standing(solids.plate(8.0, 0.3)).export(tmp_path / "plate.stl")
     setup = ["--nozzle", "0.2", "--layer", "0.06", "--colours", "4", "--material", "PLA"]
     flags = ["--units", "mm", "--printer", "p1s", *setup]
     assert call(["prepare", str(tmp_path / "plate.stl"), *flags, "-q", "-o", str(tmp_path / "run")]) == 0
