@@ -10,6 +10,7 @@ boundary of the points with a winding number above zero. Source: Zhou et al., "M
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -20,49 +21,120 @@ from fab.crossings import crossing_pairs, faces_above
 from fab.gate import label_shells, list_edges
 from fab.predicates import zero_area
 from fab.repair.contacts import find_contacts, touching_pairs
+from fab.repair.deviation import compare, distances
 from fab.repair.halfedges import is_cycle, label_patches
+from fab.repair.inside_out import find_thick, set_beside, tell_lost
+from fab.repair.overlaps import join
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.snap import snap
 from fab.repair.subdivide import Subdivision, subdivide
-from fab.repair.weld import compact, group_doubled, parity
+from fab.repair.weld import compact, net_faces
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-_NUDGES = (2e-7, 2e-6, 2e-5)  # of the diagonal, tried in turn
 _PUSHES = 6
+
+
+class Try(NamedTuple):
+    """A way to cut: `nudge`, of the diagonal, parts faces that touch; `merge` and `stray` are lengths over `detail_mm`.
+
+    Points nearer than `merge` become one from the first, and spots cut anew may move as far as `stray`.
+    """
+
+    nudge: float
+    merge: float = 0.0
+    stray: float = 1.0
+
+
+_TRIES = (Try(2e-7), Try(2e-6, merge=0.5), Try(2e-5), Try(2e-7, stray=np.inf))
 
 
 def arrange(surface: Surface, limits: Limits) -> Mending:
     """Return the surface without crossings, where it is closed: the boundary of what it winds round.
 
-    Where edges are crowded one nudge is tried: they are parted further up, and then `arrange_again` tries all.
+    Where edges are crowded one way is tried: they are parted further up, and then `arrange_again` tries all.
     """
     crowded = bool((list_edges(surface.faces).uses > 2).any())
-    return _arrange(surface, limits, _NUDGES[:1] if crowded else _NUDGES)
+    return _arrange(surface, limits, _TRIES[:1] if crowded else _TRIES)
 
 
 def arrange_again(surface: Surface, limits: Limits) -> Mending:
-    """Return what `arrange` returns, with every nudge tried whatever edges are left crowded."""
-    return _arrange(surface, limits, _NUDGES)
+    """Return what `arrange` returns, with every way tried whatever edges are left crowded."""
+    return _arrange(surface, limits, _TRIES)
 
 
-def _arrange(surface: Surface, limits: Limits, nudges: tuple[float, ...]) -> Mending:
+def _arrange(surface: Surface, limits: Limits, tries: tuple[Try, ...]) -> Mending:
     if not is_cycle(surface.faces):
         return Mending(surface)
     pairs = crossing_pairs(*surface)
     if not len(pairs) and not zero_area(*surface).any():
         return Mending(surface)
-    for nudge in nudges:
-        made = cut_free(surface, pairs, nudge)
-        settled = snap(made, limits, partial(cut_free, nudge=nudge)) if made else None
-        if settled:
-            note = f"cut {len(np.unique(pairs))} faces along their crossings and kept the outside"
-            return Mending(settled, note)
+    for way in tries:
+        made = cut(surface, pairs, way.nudge)
+        found = _settle(made, way, limits) if made else None
+        if found:
+            count = len(np.unique(pairs))
+            return found._replace(note=f"cut {count} faces along their crossings and kept the outside{found.note}")
     return Mending(surface)
 
 
-def cut_free(surface: Surface, pairs: Indices | None = None, nudge: float = _NUDGES[0]) -> Surface | None:
+class Cut(NamedTuple):
+    """A closed surface cut free, in float64: faces of `kept` may touch but not cross.
+
+    `kept` bounds what has a winding number above zero, `pockets` what has one below, their faces turned outward;
+    `as_given` (k, 3, 3) float64 are the corners of the pockets' faces where the input has them, before any nudge.
+    """
+
+    kept: Surface
+    pockets: Surface
+    as_given: Points
+
+
+def _settle(made: Cut, way: Try, limits: Limits) -> Mending | None:
+    """Return a cut surface as a solid with float32 values, with its pockets if they can be kept, or None."""
+    settle = partial(snap, limits=limits, cut_free=partial(cut_free, nudge=way.nudge), merge=way.merge, stray=way.stray)
+    is_thick = find_thick(made.pockets, limits)
+    thick = compact(made.pockets.vertices, made.pockets.faces[is_thick])
+    if is_thick.any() and way is _TRIES[0]:
+        both = settle(set_beside(made.kept, thick, limits.gap_mm))
+        if both:
+            said = f" with {label_shells(thick.faces)[0]} pockets that were inside out"
+            return Mending(both, said, removed=_listed([_loose(made.as_given[~is_thick])]))
+    settled = settle(made.kept)
+    if settled is None:
+        return None
+    gone = [_loose(made.as_given), _strayed(made.kept, settled, way, limits)]
+    return Mending(settled, removed=_listed(gone), findings=tell_lost(thick, limits))
+
+
+def _loose(corners: Points) -> Surface:
+    """Return triangles (k, 3, 3) as a surface of their own."""
+    return Surface(corners.reshape(-1, 3), np.arange(3 * len(corners)).reshape(-1, 3))
+
+
+def _listed(surfaces: list[Surface]) -> Surface | None:
+    """Return what there is of the surfaces as one, or None."""
+    filled = [surface for surface in surfaces if len(surface.faces)]
+    return join(filled) if filled else None
+
+
+def _strayed(before: Surface, after: Surface, way: Try, limits: Limits) -> Surface:
+    """Return the faces that lie off the surface that they became, where spots cut anew may move far."""
+    if np.isfinite(way.stray):
+        return Surface.empty()
+    gone = before.faces[compare(before, after).gone]
+    far = distances(before.vertices[gone].mean(axis=1), after) > limits.detail_mm
+    return compact(before.vertices, gone[far])
+
+
+def cut_free(surface: Surface, pairs: Indices | None = None, nudge: float = _TRIES[0].nudge) -> Surface | None:
+    """Return the boundary of what a closed surface winds round, as `cut` does."""
+    made = cut(surface, pairs, nudge)
+    return made.kept if made else None
+
+
+def cut(surface: Surface, pairs: Indices | None = None, nudge: float = _TRIES[0].nudge) -> Cut | None:
     """Return the boundary of what a closed surface winds round, in float64; its faces may touch but not cross.
 
     `pairs` are those that cross, where they are known; `nudge`, of the diagonal, is how far faces that touch are pushed
@@ -72,13 +144,30 @@ def cut_free(surface: Surface, pairs: Indices | None = None, nudge: float = _NUD
     vertices, pairs = _push_apart(vertices, faces, crossing_pairs(*surface) if pairs is None else pairs, nudge)
     faces, layers, pairs = stack_doubled(faces, pairs)
     if not len(pairs) and (layers == 1).all():
-        return Surface(vertices, faces)
+        return Cut(Surface(vertices, faces), Surface.empty(), np.zeros((0, 3, 3)))
     edges = list_edges(faces)
     made = subdivide(vertices, faces, edges, find_contacts(vertices, faces, edges, pairs))
     if made is None:
         return None
     front = front_windings(vertices, faces, layers, made)
-    return compact(made.vertices, made.faces[(front <= 0) & (front + layers[made.parent] > 0)])
+    back = front + layers[made.parent]
+    kept = made.faces[(front <= 0) & (back > 0)]
+    inverted = np.flatnonzero((front < 0) & (back == 0))
+    pockets, parents = made.faces[inverted][:, ::-1], faces[made.parent[inverted]]
+    as_given = _carry(made.vertices[pockets], vertices[parents], surface.vertices[parents])
+    return Cut(compact(made.vertices, kept), compact(made.vertices, pockets), as_given)
+
+
+def _carry(points: Points, before: Points, after: Points) -> Points:
+    """(k, 3, 3): points (k, 3, 3) in the planes of triangles `before` (k, 3, 3) where triangles `after` have them."""
+    u, v = before[:, 1] - before[:, 0], before[:, 2] - before[:, 0]
+    normal = np.cross(u, v)
+    size = (normal**2).sum(axis=1)[:, None]
+    out = points - before[:, :1]
+    along = (np.cross(out, v[:, None]) * normal[:, None]).sum(axis=2) / np.where(size > 0, size, 1)
+    across = (np.cross(u[:, None], out) * normal[:, None]).sum(axis=2) / np.where(size > 0, size, 1)
+    first, second, third = (after[:, None, k] for k in range(3))
+    return first + along[..., None] * (second - first) + across[..., None] * (third - first)
 
 
 def stack_doubled(faces: Indices, pairs: Indices) -> tuple[Indices, Indices, Indices]:
@@ -86,17 +175,13 @@ def stack_doubled(faces: Indices, pairs: Indices) -> tuple[Indices, Indices, Ind
 
     A closed surface stays closed when a face counts as often as it lay there.
     """
-    group, first = group_doubled(faces)
-    if first.all():
-        return faces, np.ones(len(faces), np.int64), pairs
-    sign = parity(faces)
-    net = np.bincount(group, sign).astype(np.int64)[group]
-    facing = np.flatnonzero(net * sign > 0)
-    kept = np.sort(facing[np.unique(group[facing], return_index=True)[1]])
+    kept, layers = net_faces(faces)
+    if len(kept) == len(faces):
+        return faces, layers, pairs
     place = np.full(len(faces), -1, np.int64)
     place[kept] = np.arange(len(kept))
     within = place[pairs]
-    return faces[kept], np.abs(net[kept]), within[(within >= 0).all(axis=1)]
+    return faces[kept], layers, within[(within >= 0).all(axis=1)]
 
 
 def _push_apart(vertices: Points, faces: Indices, pairs: Indices, nudge: float) -> tuple[Points, Indices]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
 from fab.gate import label_shells, list_edges
+from fab.repair.deviation import distances
 from fab.repair.halfedges import find_loops, find_twins
 from fab.repair.holes import Links, triangulate_rim
 from fab.repair.record import Limits, Mending, Surface
@@ -20,12 +21,12 @@ _RINGS = (0, 1, 2, 3, 1, 2)
 _LONGEST_RIM = 200
 
 
-def recut_crossings(surface: Surface, limits: Limits, pairs: Indices | None = None) -> Mending:
+def recut_crossings(surface: Surface, limits: Limits, pairs: Indices | None = None, reach: float = np.inf) -> Mending:
     """Return the surface with small spots of crossing faces replaced by plain ones on the same rim.
 
     Spots are tried with ever more rings of neighbours, and a round counts only if fewer faces cross after it. Surfaces
     with rims are left alone, and so are places where one shell runs through another: uniting them is exact. `pairs` are
-    those that cross, where they are known.
+    those that cross, where they are known. A spot with a corner farther than `reach` from its new faces stays as it is.
     """
     if (list_edges(surface.faces).uses == 1).any():
         return Mending(surface)
@@ -35,7 +36,7 @@ def recut_crossings(surface: Surface, limits: Limits, pairs: Indices | None = No
         if not len(pairs):
             break
         spot = _mark_spots(surface, pairs, rings, largest)
-        trial, kept, spots = _recut(surface, spot)
+        trial, kept, spots = _recut(surface, spot, reach)
         if not spots:
             continue
         crossing = np.zeros(len(surface.faces), np.bool_)
@@ -88,10 +89,10 @@ def _grow(faces: Indices, vertex_count: int, pairs: Indices, rings: int) -> NDAr
     return chosen
 
 
-def _recut(surface: Surface, spot: Indices) -> tuple[Surface, Indices, int]:
+def _recut(surface: Surface, spot: Indices, reach: float) -> tuple[Surface, Indices, int]:
     """Return the surface with spots cut anew, the faces kept, which come first, and how many spots.
 
-    Spots that would leave a crowded edge stay as they are.
+    Spots that would leave a crowded edge, or a corner farther than `reach` from the new faces, stay as they are.
     """
     vertices, faces = surface
     cut = spot >= 0
@@ -101,7 +102,7 @@ def _recut(surface: Surface, spot: Indices) -> tuple[Surface, Indices, int]:
     for number in np.unique(spot[cut]):
         old = faces[spot == number]
         new = _fill_disc(vertices, old, links) if links else None
-        patches.append(old if new is None else new)
+        patches.append(old if new is None or _strays(vertices, old, new, reach) else new)
         originals.append(old)
     while patches:
         made = np.concatenate([rest, *patches])
@@ -114,6 +115,14 @@ def _recut(surface: Surface, spot: Indices) -> tuple[Surface, Indices, int]:
         for b in bad:
             patches[b] = originals[b]
     return surface, kept, 0
+
+
+def _strays(vertices: Points, old: Indices, new: Indices, reach: float) -> bool:
+    """Whether some corner of the old faces lies farther than `reach` from the new ones."""
+    if np.isinf(reach):
+        return False
+    corners = np.setdiff1d(old, new)
+    return bool((distances(vertices[corners], Surface(vertices, new)) > reach).any())
 
 
 def _fill_disc(vertices: Points, faces: Indices, links: Links) -> Indices | None:

@@ -28,12 +28,17 @@ CutFree = Callable[[Surface, Indices], Surface | None]
 _LEAST_REACH = 2.0**-23  # of the size: about the step between float32 values there
 _ROUNDS = 12
 _PATIENCE = 5  # rounds that may pass without fewer faces crossing
+_TANGLED = 2  # times as many pairs as after the first round do not come undone
 _GROWTH = 2  # more faces than this many times the first are a tangle that rounding only makes worse
 
 
-def snap(made: Surface, limits: Limits, cut_free: CutFree) -> Surface | None:
-    """Return the closed surface as a solid with float32 values, or None where no reach up to `detail_mm` makes one."""
+def snap(made: Surface, limits: Limits, cut_free: CutFree, merge: float = 0.0, stray: float = np.inf) -> Surface | None:
+    """Return the closed surface as a solid with float32 values, or None where no reach up to `detail_mm` makes one.
+
+    The reach begins at `merge`, and a spot that is cut anew moves by `stray` at most, both over `detail_mm`.
+    """
     reach, most = _LEAST_REACH * float(np.abs(made.vertices).max()), _GROWTH * len(made.faces) + 1000
+    reach = max(reach, merge * limits.detail_mm)
     crossing: list[int] = []
     for number in range(_ROUNDS):
         surface, changed = _round(made, min(reach, limits.detail_mm))
@@ -42,7 +47,7 @@ def snap(made: Surface, limits: Limits, cut_free: CutFree) -> Surface | None:
         pairs = crossing_pairs(*surface, changed)
         if not len(pairs):
             pairs = crossing_pairs(*surface)
-        recut = recut_crossings(surface, limits, pairs)
+        recut = recut_crossings(surface, limits, pairs, stray * limits.detail_mm)
         if recut.note:
             surface, pairs = recut.surface, crossing_pairs(*recut.surface)
         if not len(pairs) and (list_edges(surface.faces).uses > 2).any():
@@ -51,7 +56,8 @@ def snap(made: Surface, limits: Limits, cut_free: CutFree) -> Surface | None:
         if not len(pairs) and find_defects(*surface).none:
             return surface
         crossing.append(len(pairs))
-        if number >= _PATIENCE and len(pairs) >= min(crossing[:-_PATIENCE]):
+        tangled = len(pairs) > _TANGLED * crossing[0]
+        if tangled or (number >= _PATIENCE and len(pairs) >= min(crossing[:-_PATIENCE])):
             return None
         freed = cut_free(surface, pairs)
         if freed is None or not len(freed.faces):

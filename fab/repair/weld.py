@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fab.errors import EmptyModel
-from fab.gate import label_shells, list_edges, merge_float32
+from fab.findings import Finding, Severity
+from fab.gate import face_areas, label_shells, list_edges, merge_float32
 from fab.halves import first_equal
 from fab.repair.halfedges import is_cycle
 from fab.repair.record import Limits, Mending, Surface
@@ -14,6 +15,7 @@ from fab.repair.record import Limits, Mending, Surface
 Indices = NDArray[np.int64]
 
 _REACHES = (1 / 64, 1 / 16, 1 / 4, 1.0)  # of `weld_mm`
+_LARGE_SHARE = 0.01  # of the area: sheets that hold more are no flakes
 
 
 def read_arrays(vertices: ArrayLike, faces: ArrayLike) -> Mending:
@@ -66,14 +68,45 @@ def drop_doubled(surface: Surface, limits: Limits) -> Mending:
     if first.all():
         return Mending(surface)
     doubled = np.bincount(group)[group] > 1
-    kept = ~doubled | (first & ~_wall_faces(surface.faces, group, doubled))
+    kept = np.flatnonzero(~doubled | (first & ~_wall_faces(surface.faces, group, doubled)))
+    if is_cycle(surface.faces) and not is_cycle(surface.faces[kept]):
+        left, layers = net_faces(surface.faces)
+        if layers.sum() > len(kept) / 2:  # else each face is there for either side, as games want it
+            kept = np.repeat(left, layers)
+    if len(kept) == len(surface.faces):
+        return Mending(surface)
+    first[group[kept]] = False
+    sheets = compact(surface.vertices, surface.faces[first])
+    note = f"dropped {len(surface.faces) - len(kept)} faces that lay on others"
     made = compact(surface.vertices, surface.faces[kept])
-    if is_cycle(surface.faces) and not is_cycle(made.faces):
-        closed = cancel_doubled(surface)
-        if len(closed.faces) > len(made.faces) / 2:  # else each face is there for either side, as games want it
-            made = closed
-    lost = len(surface.faces) - len(made.faces)
-    return Mending(made, f"dropped {lost} faces that lay on others" if lost else "")
+    if not len(sheets.faces):
+        return Mending(made, note)
+    return Mending(made, note, removed=sheets, findings=_tell_sheets(sheets, made, limits))
+
+
+def _tell_sheets(sheets: Surface, made: Surface, limits: Limits) -> tuple[Finding, ...]:
+    """Return what to say of walls without thickness that went; one within the material is missed by nobody."""
+    import igl
+
+    middle = sheets.vertices[sheets.faces].mean(axis=1)
+    open_air = np.abs(igl.fast_winding_number(made.vertices, made.faces, middle)) < 0.5
+    sheets = compact(sheets.vertices, sheets.faces[open_air & (face_areas(*sheets) > 0)])
+    if not len(sheets.faces):
+        return ()
+    count, area = label_shells(sheets.faces)[0], float(face_areas(*sheets).sum())
+    large = area > _LARGE_SHARE * float(face_areas(*made).sum())
+    area_mm2 = area / limits.unit_per_mm**2
+    finding = Finding(
+        check="solid",
+        code="sheet-removed",
+        severity=Severity.WARN if large else Severity.INFO,
+        message=f"{count} sheet{'s' if count > 1 else ''} without thickness left out, {area_mm2:.2g} mm² in all",
+        measured=area_mm2,
+        limit=0.0,
+        unit="mm²",
+        remedy="give what is missing a thickness in a mesh editor" if large else None,
+    )
+    return (finding,)
 
 
 def group_doubled(faces: Indices) -> tuple[Indices, NDArray[np.bool_]]:
@@ -82,20 +115,27 @@ def group_doubled(faces: Indices) -> tuple[Indices, NDArray[np.bool_]]:
     return group, group == np.arange(len(faces))
 
 
+def net_faces(faces: Indices) -> tuple[Indices, Indices]:
+    """Return which faces are left when those on one another that face opposite ways cancel, and in how many layers.
+
+    Where several are left at one place, the first stands for all of them.
+    """
+    group, first = group_doubled(faces)
+    if first.all():
+        return np.arange(len(faces)), np.ones(len(faces), np.int64)
+    sign = parity(faces)
+    net = np.bincount(group, sign).astype(np.int64)[group]
+    facing = np.flatnonzero(net * sign > 0)
+    kept = np.sort(facing[np.unique(group[facing], return_index=True)[1]])
+    return kept, np.abs(net[kept])
+
+
 def cancel_doubled(surface: Surface) -> Surface:
     """Return the surface without pairs of faces that lie on one another and face opposite ways."""
-    group, first = group_doubled(surface.faces)
-    if first.all():
+    kept, layers = net_faces(surface.faces)
+    if layers.sum() == len(surface.faces):
         return surface
-    turn = parity(surface.faces)
-    net = np.bincount(group, turn).astype(np.int64)
-    side = 2 * group + (turn > 0)
-    order = np.argsort(side, kind="stable")
-    starts = np.flatnonzero(np.diff(side[order], prepend=-1))
-    rank = np.empty(len(group), np.int64)
-    rank[order] = np.arange(len(group)) - np.repeat(starts, np.diff(starts, append=len(group)))
-    kept = rank < turn * net[group]
-    return surface if kept.all() else compact(surface.vertices, surface.faces[kept])
+    return compact(surface.vertices, surface.faces[np.repeat(kept, layers)])
 
 
 def _wall_faces(faces: Indices, group: Indices, doubled: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fab.crossings import shell_depths
+from fab.crossings import crossing_pairs, shell_depths
 from fab.gate import find_misnested, free_corners, label_shells, list_edges, shell_volumes
 from fab.repair.halfedges import pair_up
 from fab.repair.record import Limits, Mending, Surface
@@ -69,7 +69,8 @@ def face_outward(surface: Surface, limits: Limits) -> Mending:
     """Return the surface with closed shells nested as a solid's are.
 
     From the outermost inward: a shell with nothing round it is turned to face outward. One that faces outward within
-    the material of another adds nothing and goes; one that faces inward there is a cavity and stays.
+    the material of another adds nothing and goes; one that faces inward there is a cavity and stays. What runs through
+    the wall of another does not lie in it.
     """
     edges = list_edges(surface.faces)
     count, labels = label_shells(surface.faces, edges)
@@ -94,6 +95,8 @@ def _settle(surface: Surface, labels: Indices, count: int, closed: NDArray[np.bo
     """Return which shells turn and which go, deciding the outer ones first."""
     turn, drop = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     inside = containment(surface, labels, count, closed)
+    first, second = labels[crossing_pairs(*surface)].T
+    inside[first, second] = inside[second, first] = False
     outward = shell_volumes(surface.vertices, surface.faces, labels, count) > 0
     for shell in sorted(np.flatnonzero(closed), key=lambda s: (int(inside[s].sum()), s)):
         around = inside[shell] & ~drop

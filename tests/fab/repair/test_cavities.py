@@ -44,6 +44,16 @@ def test_what_lies_loose_in_a_cavity_goes_with_it() -> None:
     assert [finding.code for finding in made.findings] == ["cavity-filled"]
 
 
+def test_small_cavities_are_listed_as_one() -> None:
+    centres = [(x, y, 0.0) for x in (-1.0, 0.0, 1.0) for y in (-1.0, 0.0, 1.0)]
+    pockets = [solids.inverted(solids.ball(0.4, 2, centre)) for centre in centres]
+    made = repair(solids.joined(solids.ball(centre=(0.0, 0.0, 0.0)), *pockets))
+    (finding,) = made.findings
+    assert finding.code == "cavity-filled"
+    assert finding.measured == pytest.approx(sum(-pocket.volume for pocket in pockets) / 1000, rel=1e-3)
+    assert made.solid.mesh.body_count == 1
+
+
 def test_volumes_are_in_ml_whatever_the_unit() -> None:
     from fab.repair import mend
 

@@ -5,6 +5,7 @@ import pytest
 import solids
 
 from fab.errors import EmptyModel
+from fab.findings import Severity
 from fab.gate import find_defects
 from fab.repair import mend
 from fab.repair.record import Limits, Surface
@@ -22,9 +23,21 @@ def test_bad_corners_are_counted() -> None:
 
 def test_a_wall_without_thickness_between_two_boxes_goes() -> None:
     joint = solids.merged(solids.joined(solids.box(), solids.moved(solids.box(), x=10.0)))
-    made = drop_doubled(surface_of(joint), Limits()).surface
+    mending = drop_doubled(surface_of(joint), Limits())
+    made = mending.surface
     assert len(made.faces) == 20
     assert find_defects(*made).none
+    assert len(mending.removed.faces) == 2
+    assert mending.findings == ()  # it lies within the material
+
+
+def test_a_sheet_in_the_open_is_told_when_it_goes() -> None:
+    flag = solids.mesh_of([[10, 5, 5], [14, 5, 5], [10, 5, 9]], [[0, 1, 2], [0, 2, 1]])
+    mending = drop_doubled(surface_of(solids.merged(solids.joined(solids.box(), flag))), Limits())
+    assert len(mending.removed.faces) == 1
+    (finding,) = mending.findings
+    assert (finding.code, finding.unit, finding.severity) == ("sheet-removed", "mm²", Severity.WARN)
+    assert finding.measured == pytest.approx(8.0)
 
 
 def test_a_sheet_with_two_sides_keeps_one() -> None:

@@ -3,8 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import solids
+import trimesh
 
 from fab.gate import find_defects
+from fab.repair import mend
 from fab.repair.record import Limits, Surface
 from fab.repair.weld import read_arrays
 from fab.repair.winding import agree, face_outward
@@ -32,3 +34,15 @@ def test_a_part_within_a_cavity_is_turned_outward() -> None:
     made = face_outward(surface_of(solids.joined(solids.hollow_ball(), inner)), Limits())
     assert find_defects(*made.surface).none
     assert len(made.surface.faces) == 3 * len(inner.faces)
+
+
+def test_what_runs_through_the_wall_of_another_is_not_buried_in_it() -> None:
+    """A bar whose box and first corner lie in a bent body's, and which all the same crosses the air in its bend."""
+    legs = [solids.box(2, 10, 10), solids.moved(solids.box(2, 10, 10), x=8)]
+    arch = trimesh.boolean.union([solids.box(10, 10, 2), *legs])
+    bar = solids.moved(solids.box(9.0, 1.0, 1.0), x=0.5, y=4.5, z=6.0)
+    given = surface_of(solids.joined(arch, bar))
+    assert not face_outward(given, Limits()).note
+    made = mend(given.vertices, given.faces)
+    volume = trimesh.Trimesh(made.vertices, made.faces, process=False).volume
+    assert volume == pytest.approx(arch.volume + 6.0, rel=1e-5)
