@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import solids
 
 from figurine.cli import call
 
@@ -43,17 +44,16 @@ def test_make_leaves_what_another_machine_needs(left: Path) -> None:
 
 
 def test_a_shape_made_elsewhere_is_taken_as_it_is(left: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The hull's shape, recorded under the job's own key, stands for one that a GPU made."""
+    """A ball, recorded under the job's own key, stands for a shape that a GPU made."""
     from fab.export.glb import write_mesh_glb
     from figurine.job import Job
     from figurine.runfolder import open_run_folder
     from figurine.shaping import SHAPE_FILE, _key, saved_views
-    from generate.shape import shape
 
     job = Job.load(left / "job.json")
     with open_run_folder(left) as folder:
         views = saved_views(job, folder)
-        write_mesh_glb(shape(views, backend="hull").mesh, folder.file(SHAPE_FILE))
+        write_mesh_glb(solids.ball(0.5), folder.file(SHAPE_FILE))
         folder.record("shape", _key(job, views), (SHAPE_FILE,), {"findings": [], "record": {"gpu": "one"}})
     assert call(["rerun", "-q", str(left / "job.json")]) in (0, 1)
     assert json.loads((left / "job.json").read_text())["shape_record"] == {"gpu": "one"}
