@@ -57,7 +57,7 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class Glow:
-    """Light that falls on a mesh whoever looks: `power` (k,) at places that `faces` (m, 3) have at their corners."""
+    """Light on a mesh, worked out before tracing: `power` (k,) at places that `faces` (m, 3) have at their corners."""
 
     faces: NDArray[np.int32]
     power: Floats
@@ -117,7 +117,7 @@ def trace(
 ) -> NDArray[np.uint8]:
     """Return the picture, (h, w, 4) uint8 sRGB with straight alpha; in bands of rows, so that memory stays level.
 
-    `glow` is light that its colours have been given beforehand, for flat shading.
+    `glow` is light to lay on the bare colours of flat shading.
     """
     rows = max(1, _RAYS_AT_ONCE // (camera.width_px * supersample**2))
     bands = [
