@@ -41,6 +41,24 @@ def test_defects_are_mended(name: str, volume: float) -> None:
     assert made.steps[-1].after.none
 
 
+@pytest.mark.parametrize(
+    ("name", "codes", "steps"),
+    [
+        ("open_box", ["hole-capped"], ["holes"]),
+        ("flipped_patch", [], ["winding"]),
+        ("edge_contact", [], ["crowded edges"]),
+        ("same_way_balls", [], ["nesting"]),
+        ("coincident_faces", [], ["doubled faces"]),
+        ("double_shell", ["cavity-filled"], ["cavities"]),
+        ("two_parts", [], []),
+    ],
+)
+def test_a_defect_is_found_and_mended_by_one_step(name: str, codes: list[str], steps: list[str]) -> None:
+    made = repair(getattr(solids, name)())
+    assert [finding.code for finding in made.findings] == codes
+    assert [step.name for step in made.steps] == steps
+
+
 def test_small_holes_are_closed() -> None:
     mesh = solids.holed_ball(5)
     made = repair(mesh)
