@@ -82,20 +82,37 @@ class ThinRegion:
 def find_thin_regions(walls: Walls, limit_mm: float) -> list[ThinRegion]:
     """Return the regions of `walls` that are thinner than `limit_mm`, thinnest first, edges last.
 
-    The two sides of one wall are one region. Walls must be measured up to `OPEN` × the limit at least.
+    The two sides of one wall are one region, and so is a rod with beads on it: the middle of a wall whose rim alone is
+    thin is no bead. Walls must be measured up to `OPEN` × the limit at least.
     """
     thin = walls.thickness.wall_mm < limit_mm
     if not thin.any():
         return []
     rims = _rims(walls, thin, limit_mm)
+    regions = _regions(walls, thin, rims, np.zeros_like(thin), limit_mm)
     beads = find_beads(walls.surface.faces, thin | rims, walls.area_mm2, walls.opposed_mm, limit_mm)
-    members = thin | rims | beads
+    if beads.any():
+        rods = [region for region in _regions(walls, thin, rims, beads, limit_mm) if region.form.is_rod]
+        regions = rods + _apart_from(rods, regions, len(thin))
+    return sorted(regions, key=lambda region: (region.is_edge, region.thickness_mm, region.faces[0]))
+
+
+def _apart_from(rods: list[ThinRegion], regions: list[ThinRegion], faces: int) -> list[ThinRegion]:
+    """Return the regions that are no mere pieces of the rods."""
+    in_rod = np.zeros(faces, bool)
+    for rod in rods:
+        in_rod[rod.faces] = True
+    return [region for region in regions if in_rod[region.faces].mean() <= 0.5]
+
+
+def _regions(walls: Walls, thin: Flags, rims: Flags, bridged: Flags, limit_mm: float) -> list[ThinRegion]:
+    """Return the regions of what is thin; neither `rims` nor what is `bridged` parts them."""
+    members = thin | rims | bridged
     graph = ring_graph(walls.surface.faces, walls.middles, members)
     reach = depth_of(members, graph)
     parts = _separate(walls, members, reach.depth_mm, graph, limit_mm)
     judged = (_judge(walls, faces[thin[faces]], faces, rims, reach, graph, limit_mm) for faces in parts)
-    regions = [region for region in judged if region is not None]
-    return sorted(regions, key=lambda region: (region.is_edge, region.thickness_mm, region.faces[0]))
+    return [region for region in judged if region is not None]
 
 
 def _rims(walls: Walls, thin: Flags, limit_mm: float) -> Flags:
@@ -192,14 +209,14 @@ def _judge(
     if area.sum() < LEAST_AREA * limit_mm**2:
         return None
     depth_mm = float(reach.depth_mm[faces].max())
-    profile = _Profile(walls, faces, rims, graph, limit_mm)
+    form = form_of(walls, thin, faces, graph, reach.depth_mm, reach.root)
+    profile = _Profile(walls, faces, rims, graph, limit_mm, beaded=form.is_rod)
     if not profile.counts(limit_mm):
         return None
     tapers = profile.tapers()
     weight = np.maximum(area, 1e-12)
     centre = weight @ walls.middles[thin] / weight.sum()
     point = walls.middles[thin[np.linalg.norm(walls.middles[thin] - centre, axis=1).argmin()]]
-    form = form_of(walls, thin, faces, graph, reach.depth_mm, reach.root)
     return ThinRegion(
         faces=thin,
         area_mm2=float(walls.area_mm2[faces].sum()),
@@ -221,7 +238,9 @@ def _median(values: Scalars, weight: Scalars) -> float:
 class _Profile:
     """How far a region reaches among what is thinner than this or that, as its limit is lowered."""
 
-    def __init__(self, walls: Walls, faces: Indices, rims: Flags, graph: csr_array, limit_mm: float) -> None:
+    def __init__(
+        self, walls: Walls, faces: Indices, rims: Flags, graph: csr_array, limit_mm: float, *, beaded: bool
+    ) -> None:
         near = np.union1d(faces, graph[faces].indices)
         self.graph = graph[near][:, near]
         self.wall_mm = walls.thickness.wall_mm[near]
@@ -230,6 +249,7 @@ class _Profile:
         self.corners = np.unique(walls.surface.faces[near], return_inverse=True)[1].reshape(-1, 3)
         self.area_mm2 = np.where(self.inside, walls.area_mm2[near], np.inf)
         self.opposed_mm = walls.opposed_mm[near]
+        self.beaded = beaded
         self.finest_mm = RESOLVED * walls.sample_mm
         self.limits_mm = np.linspace(0.0, limit_mm, LEVELS + 1)
         self.depths_mm = np.maximum.accumulate([self.depth_mm(limit) for limit in self.limits_mm])
@@ -238,10 +258,12 @@ class _Profile:
         """Return how deep the region is when only what is thinner than `limit_mm` counts as thin; 0 if mostly beads."""
         thin = self.inside & (self.wall_mm < limit_mm)
         members = thin | self.rim
-        beads = find_beads(self.corners, members, self.area_mm2, self.opposed_mm, limit_mm)
-        if self.area_mm2[thin].sum() <= self.area_mm2[beads].sum():
-            return 0.0
-        return min(float(depth_of(members | beads, self.graph).depth_mm[thin].max()), ENDLESS_MM)
+        if self.beaded:
+            beads = find_beads(self.corners, members, self.area_mm2, self.opposed_mm, limit_mm)
+            if self.area_mm2[beads].sum() >= self.area_mm2[thin].sum():
+                return 0.0
+            members |= beads
+        return min(float(depth_of(members, self.graph).depth_mm[thin].max(initial=0.0)), ENDLESS_MM)
 
     def growth_mm(self, depth_mm: float) -> tuple[float, float]:
         """Return how thick the region is where it has a fifth, and four fifths, of `depth_mm`."""
