@@ -28,7 +28,7 @@ CutFree = Callable[[Surface, Indices], Surface | None]
 _LEAST_REACH = 2.0**-23  # of the size: about the step between float32 values there
 _ROUNDS = 12
 _PATIENCE = 5  # rounds that may pass without fewer faces crossing
-_TANGLED = 2  # times as many pairs as after the first round do not come undone
+_TANGLED = 2  # times as many pairs as after the first round, or after edges were parted, do not come undone
 _GROWTH = 2  # more faces than this many times the first are a tangle that rounding only makes worse
 
 
@@ -40,6 +40,7 @@ def snap(made: Surface, limits: Limits, cut_free: CutFree, merge: float = 0.0, s
     reach, most = _LEAST_REACH * float(np.abs(made.vertices).max()), _GROWTH * len(made.faces) + 1000
     reach = max(reach, merge * limits.detail_mm)
     crossing: list[int] = []
+    tangle = 0
     for number in range(_ROUNDS):
         surface, changed = _round(made, min(reach, limits.detail_mm))
         if not 0 < len(surface.faces) <= most:
@@ -50,15 +51,19 @@ def snap(made: Surface, limits: Limits, cut_free: CutFree, merge: float = 0.0, s
         recut = recut_crossings(surface, limits, pairs, stray * limits.detail_mm)
         if recut.note:
             surface, pairs = recut.surface, crossing_pairs(*recut.surface)
-        if not len(pairs) and (list_edges(surface.faces).uses > 2).any():
+        crowded = not len(pairs) and bool((list_edges(surface.faces).uses > 2).any())
+        if crowded:
             surface = Surface(*merge_float32(*part_edges(surface, limits).surface))
             pairs = crossing_pairs(*surface)
         if not len(pairs) and find_defects(*surface).none:
             return surface
-        crossing.append(len(pairs))
-        tangled = len(pairs) > _TANGLED * crossing[0]
-        if tangled or (number >= _PATIENCE and len(pairs) >= min(crossing[:-_PATIENCE])):
-            return None
+        if crowded or not crossing:  # edges parted just now may well cross more than all did before
+            tangle = max(tangle, _TANGLED * len(pairs))
+        if not crowded:
+            crossing.append(len(pairs))
+            stuck = len(crossing) > _PATIENCE and len(pairs) >= min(crossing[:-_PATIENCE])
+            if stuck or len(pairs) > tangle:
+                return None
         freed = cut_free(surface, pairs)
         if freed is None or not len(freed.faces):
             return None
