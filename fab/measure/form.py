@@ -50,8 +50,8 @@ def form_of(walls: Walls, thin: Indices, faces: Indices, graph: csr_array, depth
     rooted = faces[root[faces] >= 0]
     if len(rooted) == 0:
         return Form(is_rod, not _is_closed(walls, thin, faces, graph), _extent(walls, faces))
-    is_free = not _is_held(walls, faces, depth_mm, root)
-    length_mm = float(depth_mm[faces].max()) * (1.0 if is_free else 2.0)
+    is_free = not _is_held(walls, rooted, depth_mm, root)
+    length_mm = float(depth_mm[rooted].max()) * (1.0 if is_free else 2.0)
     return Form(is_rod, is_free and (is_rod or not _lies_on_bed(walls, thin)), length_mm)
 
 
@@ -72,11 +72,10 @@ def _section_aspect(walls: Walls, faces: Indices) -> Scalars:
     return np.asarray((there_mm + back_mm).min(axis=0) / np.maximum(walls.thickness.wall_mm[faces], 1e-9))
 
 
-def _is_held(walls: Walls, faces: Indices, depth_mm: Scalars, root: Indices) -> bool:
+def _is_held(walls: Walls, rooted: Indices, depth_mm: Scalars, root: Indices) -> bool:
     """Whether the region is attached further on too, as seen from most of its places, away from their roots."""
-    far = faces[(root[faces] >= 0) & (depth_mm[faces] >= 0.3 * depth_mm[faces].max())]
-    far = _spread(far, SAMPLES)
-    roots = _spread(np.unique(root[faces][root[faces] >= 0]), ROOTS)
+    far = _spread(rooted[depth_mm[rooted] >= 0.3 * depth_mm[rooted].max()], SAMPLES)
+    roots = _spread(np.unique(root[rooted]), ROOTS)
     away = walls.centres[far] - walls.middles[root[far]]
     ahead = walls.middles[roots][None, :, :] - walls.centres[far][:, None, :]
     cos = np.einsum("ik,ijk->ij", away, ahead)

@@ -46,6 +46,15 @@ def test_fin_is_a_free_wall_as_deep_as_it_is_high(height: float) -> None:
 
 
 @pytest.mark.slow
+def test_hollow_fin_is_free_though_its_inner_surface_has_no_root() -> None:
+    hollow = trimesh.boolean.difference(
+        [fin(0.8), solids.moved(solids.box(9.6, 0.4, 5.0), 0.0, 0.0, 11.5)], engine="manifold"
+    )
+    (region,) = thin(hollow, 0.42)
+    assert region.form.is_free
+    assert region.form.length_mm == pytest.approx(6.0, abs=0.8)
+
+
 def test_web_between_two_posts_is_held() -> None:
     posts = [solids.moved(solids.box(4.0, 4.0, 20.0), x) for x in (0.0, 14.0)]
     web = solids.moved(solids.box(12.0, 0.3, 20.0), 3.0, 2.0)
