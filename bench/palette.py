@@ -91,6 +91,7 @@ def narrow(painted: Painted) -> tuple[int, int, float]:
 
     Points of the surface stand for it; a disc fits at one when no point of another colour that faces its way lies
     nearer than half the width, less half the spacing of the points. It reaches √2 of its radius, into right corners.
+    A region is what joins along edges of the mesh.
     """
     mesh = painted.solid.mesh
     points, face = trimesh.sample.sample_surface(mesh, POINTS, seed=2)
@@ -108,19 +109,21 @@ def narrow(painted: Painted) -> tuple[int, int, float]:
             row = theirs[np.minimum(nearest, len(theirs) - 1)]
             facing = np.einsum("nk,njk->nj", normals[mine], normals[row]) > 0
             fits[mine[(np.isfinite(distance) & facing).any(axis=1)]] = False
-    regions, narrow_regions = 0, 0
     for mine, _ in trees.values():
         middle = mine[fits[mine]]
         if len(middle):
             reached[mine] = cKDTree(points[middle]).query(points[mine])[0] <= radius * 2**0.5 + spacing
-        pairs = cKDTree(points[mine]).query_pairs(2.5 * spacing, output_type="ndarray")
-        graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (len(mine), len(mine)))
-        count, region = connected_components(graph, directed=False)
-        sizes = np.bincount(region, minlength=count)
-        wide = np.bincount(region, fits[mine], count) > 0
-        regions += int((sizes > 1).sum())
-        narrow_regions += int((~wide & (sizes > 1)).sum())
-    return regions, narrow_regions, float((~reached).mean())
+    region = _regions(mesh, painted.slots)[face]
+    sizes, wide = np.bincount(region), np.bincount(region, fits) > 0
+    return int((sizes > 1).sum()), int((~wide & (sizes > 1)).sum()), float((~reached).mean())
+
+
+def _regions(mesh: trimesh.Trimesh, slots: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the region (m,) of each face: those of one colour that join along edges."""
+    pairs = mesh.face_adjacency
+    pairs = pairs[slots[pairs[:, 0]] == slots[pairs[:, 1]]]
+    graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (len(slots), len(slots)))
+    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
 def changes_sliced(painted: Painted) -> int:
