@@ -24,7 +24,7 @@ LEAST_AREA = 0.06
 """Area below which a detail is a speck, in squares of the least width."""
 BUDGET, BUDGET_SHARE = 0.1, 0.03
 """What widened details may add to the mean CIEDE2000 of the part: so much, and this share of itself."""
-WIDENED = 1.5
+WIDENED = 1.3
 """Half the width that a detail is given, in halves of the least width: smoothing its border takes some away."""
 LEAST_BUDGET = 300.0
 """What they may add in any case, in CIEDE2000 times squares of the least width: two eyes on a small head."""

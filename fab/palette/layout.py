@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fab.palette.canvas import Canvas
 from fab.palette.choose import fit_colours
 from fab.palette.lab import Lab, differences, lab_to_srgb, pairwise, srgb_to_lab
+from fab.palette.narrow import give_room
 from fab.palette.record import Palette, PaletteColour
 from fab.palette.regions import Ground, find_regions
 
@@ -37,11 +38,12 @@ def lay_out(ground: Ground, palette: Palette, *, fixed: bool) -> Layout:
     canvas, cost = ground.canvas, _cost(ground.canvas, palette)
     shares = find_regions(ground, cost)
     if fixed:
-        return Layout(palette, shares, cost)
+        return Layout(palette, give_room(canvas, shares, ground.width_mm), cost)
     fitted = _fitted(canvas, shares, palette)
     if pairwise(lab_of(palette.colours), lab_of(fitted.colours)).max() > VISIBLE:
         shares = find_regions(ground, _cost(canvas, fitted))
         fitted = _fitted(canvas, shares, fitted)
+    shares = give_room(canvas, shares, ground.width_mm)
     return Layout(fitted, shares, _cost(canvas, fitted))
 
 

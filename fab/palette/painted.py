@@ -16,6 +16,7 @@ from fab.palette.filaments import find_filaments
 from fab.palette.lab import Lab, linear_to_lab
 from fab.palette.layers import measure_layers
 from fab.palette.layout import Layout, lab_of, lay_out, palette_near
+from fab.palette.narrow import give_up_narrow
 from fab.palette.reach import connected_pieces
 from fab.palette.record import Painted, Palette, PaletteColour, PaletteWishes
 from fab.palette.regions import Ground
@@ -99,14 +100,16 @@ def _priced(split: Split, canvas: Canvas, layout: Layout, wishes: PaletteWishes)
 
 def _trade_of(split: Split, canvas: Canvas, cost: Points, wishes: PaletteWishes) -> tuple[Trade, Indices]:
     """Return the regions of one colour each as a trade, and the region (m,) of each face."""
-    count, region = connected_pieces(canvas.edges, split.slots)
+    width_mm = LEAST_LINES * wishes.line_mm
+    solid = split.solid
+    kept = give_up_narrow(canvas, solid.vertices, solid.faces, split.owners, split.slots, cost, width_mm)
+    count, region = connected_pieces(canvas.edges, kept)
     slots, loss = np.zeros(count, np.int64), np.zeros((count, cost.shape[1]))
-    slots[region] = split.slots
+    slots[region] = kept
     for k in range(cost.shape[1]):
         loss[:, k] = np.bincount(region, canvas.area * cost[:, k], count)
     touching = np.sort(region[canvas.edges], axis=1)
     touching = np.unique(touching[touching[:, 0] != touching[:, 1]], axis=0)
     faces = region[split.owners]
-    solid = split.solid
     amounts = measure_layers(solid.vertices, solid.faces, faces, count, wishes.layer_mm, wishes.line_mm)
     return Trade(slots, loss, touching, amounts), faces

@@ -1,9 +1,8 @@
 """Which colour goes where: regions that can be printed, none narrower than a few lines, with smooth borders.
 
-Each vertex has a cost for each colour, its difference from the colour that is wanted there. The costs are spread over
-the surface before the cheapest colour is taken, by the width of a line where that gives regions wide enough and
-farther where it does not. What is lost so and stands out (an eye, an outline) is put back, widened until it can be
-printed.
+Each vertex has a cost for each colour, its difference from the colour that is wanted there. Regions are the cheapest
+that discs of the least width can fill. What is lost so and stands out (an eye, an outline) is put back, widened until
+it can be printed.
 """
 
 from __future__ import annotations
@@ -14,16 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fab.palette.canvas import Canvas
-from fab.palette.details import restore_details
+from fab.palette.details import WORTH, restore_details
 from fab.palette.diffusion import Diffusion
+from fab.palette.discs import Discs, discs_of, widened
 from fab.palette.reach import distances_to, neighbours_of
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-SPREADS = (0.3, 0.45, 0.6, 0.9, 1.2)
-"""How far costs are spread, in least widths; the later ones where regions are too narrow after those before."""
-BORDER_SPREAD = 0.3
+FINE_SPREAD = 0.15
+"""How far costs are spread before the cheapest colour is wanted, in least widths: single odd points are forgotten."""
+SPREAD = 0.3
+"""How far they are spread where what is too narrow is shared out."""
+BORDER_SPREAD = 0.175
 """How far the regions themselves are spread, twice over, to make their borders smooth, in least widths."""
 CORNER = 1.35
 """A point belongs to a wide place when the middle of a disc of the least width is no farther off than so many of its
@@ -37,13 +39,14 @@ _FINISHES = 3
 @dataclass(frozen=True, eq=False)
 class Ground:
     """A canvas with all that is asked of it again and again; `width_mm` is the least width of a region, `spacing` (n,)
-    the mean length of the edges at each vertex."""
+    the mean length of the edges at each vertex, `discs` those of the least width."""
 
     canvas: Canvas
     graph: tuple[Indices, Indices]
     diffusion: Diffusion
     width_mm: float
     spacing: Points
+    discs: Discs
 
     @classmethod
     def of(cls, canvas: Canvas, width_mm: float) -> Ground:
@@ -51,7 +54,9 @@ class Ground:
         count, ends = len(canvas.vertices), canvas.edges.T.reshape(-1)
         lengths = np.linalg.norm(np.diff(canvas.vertices[canvas.edges], axis=1)[:, 0], axis=1)
         spacing = np.bincount(ends, np.tile(lengths, 2), count) / np.maximum(np.bincount(ends, minlength=count), 1)
-        return cls(canvas, neighbours_of(canvas.edges, count), Diffusion(canvas), width_mm, spacing)
+        graph = neighbours_of(canvas.edges, count)
+        discs = discs_of(canvas.vertices, graph, spacing, width_mm, CORNER)
+        return cls(canvas, graph, Diffusion(canvas), width_mm, spacing, discs)
 
 
 def find_regions(ground: Ground, cost: Points) -> Points:
@@ -59,15 +64,14 @@ def find_regions(ground: Ground, cost: Points) -> Points:
 
     `cost` (n, k) is what each colour would cost at each vertex.
     """
-    wide = ground.diffusion.spread(cost, SPREADS[0] * ground.width_mm)
-    slots = wide.argmin(axis=1).astype(np.int64)
-    for spread in SPREADS[1:]:
-        thin = find_thin(ground, slots)
-        if not thin.any():
-            break
-        slots[thin] = ground.diffusion.spread(cost, spread * ground.width_mm)[thin].argmin(axis=1)
-    slots = share_out_thin(ground, slots, wide)
-    slots = share_out_thin(ground, restore_details(ground, cost, slots), wide)
+    wide = ground.diffusion.spread(cost, SPREAD * ground.width_mm)
+    area = ground.canvas.area
+    wanted = ground.diffusion.spread(cost, FINE_SPREAD * ground.width_mm).argmin(axis=1)
+    slots = share_out_thin(ground, widened(ground.discs, wanted, cost, area), wide)
+    detailed = restore_details(ground, cost, slots)
+    rows = np.arange(len(slots))
+    weight = area * np.where(cost[rows, detailed] < cost[rows, slots], WORTH, 1.0)
+    slots = share_out_thin(ground, widened(ground.discs, detailed, cost, weight), wide)
     shares = _smoothed(ground, slots, cost.shape[1])
     for _ in range(_FINISHES):
         smooth = shares.argmax(axis=1).astype(np.int64)
