@@ -47,7 +47,7 @@ class Try(NamedTuple):
     stray: float = 1.0
 
 
-_TRIES = (Try(2e-7), Try(2e-6, merge=0.5), Try(2e-5), Try(2e-7, stray=np.inf))
+_TRIES = (Try(2e-7), Try(2e-6, merge=0.5), Try(2e-5), *(Try(nudge, stray=np.inf) for nudge in (2e-7, 2e-6, 2e-5)))
 
 
 def arrange(surface: Surface, limits: Limits) -> Mending:
