@@ -28,7 +28,7 @@ CutFree = Callable[[Surface, Indices], Surface | None]
 _LEAST_REACH = 2.0**-23  # of the size: about the step between float32 values there
 _ROUNDS = 24
 _PATIENCE = 5  # rounds that may pass without fewer faces crossing
-_TANGLED = 2  # times as many pairs as after the first round, or after edges were parted, do not come undone
+_TANGLED = 4  # times as many pairs as after the first round, or after edges were parted, do not come undone
 _GROWTH = 2  # more faces than this many times the first are a tangle that rounding only makes worse
 
 
