@@ -271,15 +271,15 @@ def test_forget_erases_every_copy_and_names_what_stays(
 
 
 def test_a_kill_after_the_first_view_pays_for_it_once(server: ImageService) -> None:
-    waiting = threading.Event()
+    waiting = threading.Semaphore(0)
 
     def never(handler: Handler, request: Received) -> None:
-        waiting.set()
+        waiting.release()
         time.sleep(20)
 
     server.by_side = {"back": deque([never]), "left": deque([never])}
     process = subprocess.Popen([sys.executable, "-m", "figurine", *DRAW], stderr=subprocess.DEVNULL)
-    assert waiting.wait(60)
+    assert waiting.acquire(timeout=60) and waiting.acquire(timeout=60)  # both came: none is still on its way
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     assert server.received[0].side == "front"
