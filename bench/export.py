@@ -72,7 +72,7 @@ def coloured(folder: Path) -> list[Path]:
     manifest = folder / "manifest.json"
     if manifest.is_file():
         entries = json.loads(manifest.read_text())
-        entries = sorted(entries, key=lambda entry: entry["faces"])
+        entries = sorted(entries, key=lambda entry: entry["faces"] or 0)
         return [folder / e["path"] for e in entries if e["has_texture"] or e["has_vertex_colours"]]
     return sorted(
         path for path in folder.rglob("*") if path.suffix.lower() in (".glb", ".gltf", ".obj", ".ply", ".3mf")
