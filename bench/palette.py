@@ -166,6 +166,7 @@ def measure(path: Path, options: argparse.Namespace) -> None:
         line += f", sliced {changes_sliced(painted)}"
     print(line, flush=True)
     if options.pictures:
+        options.pictures.mkdir(parents=True, exist_ok=True)
         save_png(draw(solid, painted, options.azimuth), options.pictures / f"{path.stem}.png")
 
 
