@@ -24,6 +24,7 @@ from fab.repair.contacts import find_contacts, touching_pairs
 from fab.repair.deviation import compare, distances
 from fab.repair.halfedges import is_cycle, label_patches
 from fab.repair.inside_out import find_thick, set_beside, tell_lost
+from fab.repair.outward import vertex_normals
 from fab.repair.overlaps import join
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.snap import snap
@@ -70,8 +71,11 @@ def _arrange(surface: Surface, limits: Limits, tries: tuple[Try, ...]) -> Mendin
     pairs = crossing_pairs(*surface)
     if not len(pairs) and not zero_area(*surface).any():
         return Mending(surface)
+    cuts: dict[float, Cut | None] = {}
     for way in tries:
-        made = cut(surface, pairs, way.nudge)
+        if way.nudge not in cuts:
+            cuts[way.nudge] = cut(surface, pairs, way.nudge)
+        made = cuts[way.nudge]
         found = _settle(made, way, limits) if made else None
         if found:
             count = len(np.unique(pairs))
@@ -192,7 +196,7 @@ def _push_apart(vertices: Points, faces: Indices, pairs: Indices, nudge: float) 
     """
     reach = nudge * float(np.linalg.norm(np.ptp(vertices, axis=0)))
     shares = 1 + _scatter(len(vertices)) + 2 * _scatter(label_shells(faces)[0])[_shell_of_vertex(faces, len(vertices))]
-    outward = _normals(vertices, faces)
+    outward = vertex_normals(vertices, faces)
     for step in range(_PUSHES):
         touching = touching_pairs(vertices, faces, pairs)
         if not touching.any():
@@ -215,15 +219,6 @@ def _shell_of_vertex(faces: Indices, count: int) -> Indices:
     shells = np.zeros(count, np.int64)
     shells[faces] = label_shells(faces)[1][:, None]
     return shells
-
-
-def _normals(vertices: Points, faces: Indices) -> Points:
-    a, b, c = (vertices[faces[:, k]] for k in range(3))
-    total = np.zeros_like(vertices)
-    for k in range(3):
-        np.add.at(total, faces[:, k], np.cross(b - a, c - a))
-    length = np.linalg.norm(total, axis=1, keepdims=True)
-    return total / np.where(length > 0, length, 1)
 
 
 def front_windings(vertices: Points, faces: Indices, layers: Indices, made: Subdivision) -> Indices:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fab.findings import Finding, Severity
 from fab.gate import face_areas, label_shells, shell_volumes
 from fab.repair.cavities import in_ml
+from fab.repair.outward import vertex_normals
 from fab.repair.record import Limits, Surface
 
 
@@ -24,12 +25,7 @@ def find_thick(pockets: Surface, limits: Limits) -> NDArray[np.bool_]:
 
 def set_beside(surface: Surface, pockets: Surface, gap: float) -> Surface:
     """Return the surface and the pockets in one, the pockets drawn in by `gap`: they touch where faces crossed."""
-    a, b, c = (pockets.vertices[pockets.faces[:, k]] for k in range(3))
-    outward = np.zeros_like(pockets.vertices)
-    for k in range(3):
-        np.add.at(outward, pockets.faces[:, k], np.cross(b - a, c - a))
-    length = np.linalg.norm(outward, axis=1, keepdims=True)
-    drawn_in: NDArray[np.float64] = pockets.vertices - gap * outward / np.where(length > 0, length, 1)
+    drawn_in = pockets.vertices - gap * vertex_normals(*pockets)
     faces = np.concatenate([surface.faces, pockets.faces + len(surface.vertices)])
     return Surface(np.concatenate([surface.vertices, drawn_in]), faces)
 

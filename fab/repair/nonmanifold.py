@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from fab.crossings import crossing_pairs
 from fab.gate import Edges, face_areas, list_edges
 from fab.repair.halfedges import label_patches, pair_up, split_fans
+from fab.repair.outward import vertex_normals
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import cancel_doubled, compact, drop_pointed, shortest_edges
 
@@ -151,14 +152,8 @@ def _pair_wedges(surface: Surface, edges: Edges, edge: int, halves: Indices, twi
 
 def _draw_apart(surface: Surface, touching: Indices, vertices: Points, faces: Indices, gap: float) -> Surface:
     """Move the copies of `touching` vertices against their normals, so that they lie `gap` from where they were."""
-    a, b, c = (vertices[faces[:, k]] for k in range(3))
-    normals = np.cross(b - a, c - a)
-    total = np.zeros_like(vertices)
-    for k in range(3):
-        np.add.at(total, faces[:, k], normals)
-    length = np.linalg.norm(total, axis=1, keepdims=True)
     gaps = np.minimum(gap, 0.1 * shortest_edges(vertices, faces))
-    inward = -total / np.where(length > 0, length, 1)
+    inward = -vertex_normals(vertices, faces)
     origin = np.empty(len(vertices), np.int64)
     origin[faces] = surface.faces
     copied = np.bincount(origin, minlength=len(surface.vertices)) > 1

@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from fab.disjoint import find_root, unite
 from fab.repair.scanline import Runs
 
 Indices = NDArray[np.int64]
@@ -111,14 +112,6 @@ def fill_pockets(occupied: Occupied) -> tuple[Occupied, int]:
 
 
 @njit(cache=True)
-def _find(parent: Indices, a: int) -> int:
-    while parent[a] != a:
-        parent[a] = parent[parent[a]]
-        a = parent[a]
-    return a
-
-
-@njit(cache=True)
 def _fill(starts: Indices, nodes: Indices, nx: int, ny: int, nz: int) -> tuple[Indices, Indices, int]:
     """Gap g = run + column is the free stretch before a run, or after a column's last; equal roots are one region."""
     gaps = len(nodes) + nx * ny
@@ -135,8 +128,7 @@ def _fill(starts: Indices, nodes: Indices, nx: int, ny: int, nz: int) -> tuple[I
                 g_high = nodes[g, 0] - 1 if g < starts[c + 1] else nz - 1
                 h_high = nodes[h, 0] - 1 if h < starts[d + 1] else nz - 1
                 if max(g_low, h_low) <= min(g_high, h_high):
-                    p, q = _find(parent, g + c), _find(parent, h + d)
-                    parent[max(p, q)] = min(p, q)
+                    unite(parent, g + c, h + d)
                 if g_high < h_high:
                     g += 1
                 else:
@@ -146,7 +138,7 @@ def _fill(starts: Indices, nodes: Indices, nx: int, ny: int, nz: int) -> tuple[I
     pockets = set()
     for c in range(nx * ny):
         for r in range(starts[c], starts[c + 1]):
-            root = _find(parent, r + c)
+            root = find_root(parent, r + c)
             if root != 0 and r > starts[c]:
                 pockets.add(root)
                 new_nodes[count - 1, 1] = nodes[r, 1]
