@@ -91,31 +91,56 @@ def narrow(painted: Painted) -> tuple[int, int, float]:
 
     Points of the surface stand for it; a disc fits at one when no point of another colour that faces its way lies
     nearer than half the width, less half the spacing of the points. It reaches √2 of its radius, into right corners.
-    A region is what joins along edges of the mesh.
+    A region is what joins along edges of the mesh; one that seems to hold none is looked at again with closer points.
     """
     mesh = painted.solid.mesh
     points, face = trimesh.sample.sample_surface(mesh, POINTS, seed=2)
-    slots, normals = painted.slots[face], mesh.face_normals[face]
     spacing = float(np.sqrt(mesh.area / POINTS))
-    radius = WIDTH_MM / 2
-    fits = np.ones(len(points), np.bool_)
+    slots = painted.slots[face]
+    fits = _disc_fits(points, slots, mesh.face_normals[face], spacing)
     reached = np.zeros(len(points), np.bool_)
+    for slot in np.unique(slots):
+        mine = slots == slot
+        if (mine & fits).any():
+            middles = cKDTree(points[mine & fits])
+            reached[mine] = middles.query(points[mine])[0] <= WIDTH_MM / 2 * 2**0.5 + spacing
+    regions = _regions(mesh, painted.slots)
+    region = regions[face]
+    sizes, wide = np.bincount(region), np.bincount(region, fits) > 0
+    doubtful = np.flatnonzero(~wide & (sizes > 1))
+    lone = sum(not _holds_disc(painted, regions == one) for one in doubtful)
+    return int((sizes > 1).sum()), lone, float((~reached).mean())
+
+
+def _disc_fits(
+    points: Points, slots: NDArray[np.int64], normals: NDArray[np.float64], spacing: float
+) -> NDArray[np.bool_]:
+    """Return (n,) at which points a disc fits among the points of its own colour."""
+    fits = np.ones(len(points), np.bool_)
     trees = {int(slot): (np.flatnonzero(slots == slot), cKDTree(points[slots == slot])) for slot in np.unique(slots)}
     for slot, (mine, _) in trees.items():
         for other, (theirs, tree) in trees.items():
             if other == slot:
                 continue
-            distance, nearest = tree.query(points[mine], k=4, distance_upper_bound=radius - spacing / 2)
+            reach = (WIDTH_MM - spacing) / 2
+            distance, nearest = tree.query(points[mine], k=4, distance_upper_bound=reach)
             row = theirs[np.minimum(nearest, len(theirs) - 1)]
             facing = np.einsum("nk,njk->nj", normals[mine], normals[row]) > 0
             fits[mine[(np.isfinite(distance) & facing).any(axis=1)]] = False
-    for mine, _ in trees.values():
-        middle = mine[fits[mine]]
-        if len(middle):
-            reached[mine] = cKDTree(points[middle]).query(points[mine])[0] <= radius * 2**0.5 + spacing
-    region = _regions(mesh, painted.slots)[face]
-    sizes, wide = np.bincount(region), np.bincount(region, fits) > 0
-    return int((sizes > 1).sum()), int((~wide & (sizes > 1)).sum()), float((~reached).mean())
+    return fits
+
+
+def _holds_disc(painted: Painted, own: NDArray[np.bool_]) -> bool:
+    """Tell whether a region of faces (m,) holds a disc, by points ten times closer to each other."""
+    mesh = painted.solid.mesh
+    corners = mesh.triangles[own].reshape(-1, 3)
+    low, high = corners.min(axis=0) - WIDTH_MM, corners.max(axis=0) + WIDTH_MM
+    near = np.flatnonzero(((mesh.triangles.max(axis=1) >= low) & (mesh.triangles.min(axis=1) <= high)).all(axis=1))
+    part = mesh.submesh([near], append=True, repair=False)
+    spacing = float(np.sqrt(mesh.area / POINTS)) / 10
+    points, face = trimesh.sample.sample_surface(part, int(part.area / spacing**2), seed=3)
+    fits = _disc_fits(points, painted.slots[near][face], part.face_normals[face], spacing)
+    return bool(fits[own[near][face]].any())
 
 
 def _regions(mesh: trimesh.Trimesh, slots: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from fab.gate import list_edges
+
 Wanted = Callable[[NDArray[np.float64], NDArray[np.int64]], NDArray[np.bool_]]
 
 _ROUNDS = 24
@@ -40,33 +42,37 @@ def split_long_edges(
     """
     left_whole = np.zeros(0, np.int64)
     for _ in range(_ROUNDS):
-        halves = np.stack([faces, np.roll(faces, -1, axis=1)], axis=2).reshape(-1, 2)
-        halves.sort(axis=1)
-        codes, edge_of_half = np.unique(halves @ (len(vertices), 1), return_inverse=True)
-        ends = np.column_stack([codes // len(vertices), codes % len(vertices)]).astype(np.int64)
+        edges = list_edges(faces)
+        ends, of_corner = edges.corners, edges.of_half.reshape(-1, 3)
         lengths = np.linalg.norm(vertices[ends[:, 0]] - vertices[ends[:, 1]], axis=1)
         long = lengths > limit
         if chosen is not None:
             asked_for = np.zeros(len(ends), np.bool_)
-            asked_for[edge_of_half.reshape(-1, 3)[chosen]] = True
+            asked_for[of_corner[chosen]] = True
             long &= asked_for
         if wanted is not None and long.any():
-            keys = (ends[:, 0] << 32) + ends[:, 1]
-            long &= ~np.isin(keys, left_whole)
+            keys = (ends[:, 0] << 32) + ends[:, 1]  # in order, as edges are
+            _leave(long, keys, left_whole)
             asked = np.flatnonzero(long)
             if len(asked) == 0:
                 break
             long[asked] = wanted(vertices, ends[asked])
             left_whole = np.concatenate([left_whole, keys[asked[~long[asked]]]])
-            _add_longest(long, edge_of_half.reshape(-1, 3), lengths)
+            _add_longest(long, of_corner, lengths)
         if not long.any():
             break
         middle = np.full(len(ends), -1, np.int64)
         middle[long] = len(vertices) + np.arange(np.count_nonzero(long))
         vertices = np.concatenate([vertices, vertices[ends[long]].mean(axis=1)])
-        faces, parents = _split(faces, middle[edge_of_half.reshape(-1, 3)])
+        faces, parents = _split(faces, middle[of_corner])
         chosen = None if chosen is None else chosen[parents]
     return vertices, faces
+
+
+def _leave(chosen: NDArray[np.bool_], keys: NDArray[np.int64], left: NDArray[np.int64]) -> None:
+    """Take from the chosen, in place, those whose key, of rising ones, is among `left`."""
+    at = np.minimum(np.searchsorted(keys, left), len(keys) - 1)
+    chosen[at[keys[at] == left]] = False
 
 
 def _add_longest(chosen: NDArray[np.bool_], edges: NDArray[np.int64], lengths: NDArray[np.float64]) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.export.refine import split_long_edges
+from fab.export.refine import Wanted, split_long_edges
 from fab.export.sampling import vertex_normals
 from fab.gate import face_areas, label_shells, list_edges, shell_volumes
 from fab.palette.lab import Lab, differences
+from fab.palette.needles import without_hairs
 from fab.solid import Solid
 
 Points = NDArray[np.float64]
@@ -19,13 +20,11 @@ Indices = NDArray[np.int64]
 Colour = Callable[[Points, Points | None], Lab]
 """L*, a*, b* (n, 3) at points (n, 3) in mm with normals (n, 3) where they are known; NaN where there is none."""
 
-FINEST_LINES, COARSEST_LINES = 0.65, 3.0
-"""Edges are split down to the first, in widths of a line, where the nearest colour changes along them; all down to the
-second, so that no detail which could be printed is stepped over."""
+FINEST_LINES, COARSE_LINES, COARSEST_LINES = 0.65, 1.5, 3.0
+"""Edges are split down to the first, in widths of a line, where the nearest colour changes along them, on large parts
+to the second; all down to the third, so that no detail which could be printed is stepped over."""
 MOST_FACES = 400_000
-"""Faces that splitting is kept to; a part that has more already is hardly split."""
-NARROWEST = 0.005
-"""Height of a face, in mm, below which no border crosses it."""
+"""Faces that splitting is kept to, before borders are cut; a part that has more already is hardly split."""
 SAMPLES = 120_000
 """Points of the surface whose colours are asked before any is chosen."""
 
@@ -56,25 +55,49 @@ def canvas_of(solid: Solid, colour: Colour, palette: Lab, line_mm: float, *, ref
 def _fine_enough(
     vertices: Points, faces: Indices, colour: Colour, palette: Lab, line_mm: float
 ) -> tuple[Points, Indices]:
+    """Return the mesh split as finely as its colours need and `MOST_FACES` allows."""
     affordable = float(np.sqrt(7.0 * face_areas(vertices, faces).sum() / MOST_FACES))  # halving leaves limit² / 7
-    coarsest = max(COARSEST_LINES * line_mm, affordable)
-
-    def hides_border(points: Points, ends: Indices) -> NDArray[np.bool_]:
-        """Tell which edges (k, 2) are too long to know, or have another colour at an end or in the middle."""
-        a, b = points[ends[:, 0]], points[ends[:, 1]]
-        wanted = np.linalg.norm(a - b, axis=1) > coarsest
-        short = np.flatnonzero(~wanted)
-        used, row = np.unique(ends[short], return_inverse=True)
-        lab = colour(np.concatenate([points[used], (a[short] + b[short]) / 2]), None)
-        slot = differences(np.nan_to_num(lab), palette).argmin(axis=1)
-        first, last = slot[row.reshape(-1, 2)].T
-        middle = slot[len(used) :]
-        wanted[short] = (first != middle) | (last != middle)
-        return np.asarray(wanted)
-
-    limit = max(FINEST_LINES * line_mm, affordable)
-    vertices, faces = split_long_edges(vertices, faces, limit, hides_border)
+    finest = float(np.clip(affordable, FINEST_LINES * line_mm, COARSE_LINES * line_mm))
+    vertices, faces = without_hairs(vertices, faces, finest)
+    vertices, faces, limit = _even(vertices, faces, max(COARSEST_LINES * line_mm, affordable))
+    border = _border_finder(colour, palette, limit / 2)
+    while limit > finest:
+        limit = max(limit / 2, finest)
+        finer = split_long_edges(vertices, faces, limit, border)
+        if len(finer[1]) > MOST_FACES:
+            break
+        vertices, faces = finer
     return vertices.astype(np.float32).astype(np.float64), faces
+
+
+def _even(vertices: Points, faces: Indices, limit: float) -> tuple[Points, Indices, float]:
+    """Return the mesh with all edges split down to `limit`, or to a longer one where that takes half of `MOST_FACES`,
+    and which it was: long thin faces come in more pieces than their area tells."""
+    while True:
+        split = split_long_edges(vertices, faces, limit)
+        if len(split[1]) <= max(MOST_FACES / 2, 2 * len(faces)):
+            return *split, limit
+        limit *= 2**0.5
+
+
+def _border_finder(colour: Colour, palette: Lab, step: float) -> Wanted:
+    """Return what tells of edges (k, 2) whether another colour of the palette is nearest at an end or between.
+
+    Points along them are asked that lie no farther apart than `step`.
+    """
+
+    def crossed(points: Points, ends: Indices) -> NDArray[np.bool_]:
+        a, b = points[ends[:, 0]], points[ends[:, 1]]
+        used, row = np.unique(ends, return_inverse=True)
+        between = max(int(np.ceil(np.linalg.norm(b - a, axis=1).max() / step)) - 1, 1)
+        ways = (np.arange(between) + 1) / (between + 1)
+        asked = [points[used], *(a * (1 - way) + b * way for way in ways)]
+        slot = differences(np.nan_to_num(colour(np.concatenate(asked), None)), palette).argmin(axis=1)
+        first, last = slot[row.reshape(-1, 2)].T
+        along = slot[len(used) :].reshape(between, -1)
+        return np.asarray((along != first).any(axis=0) | (first != last))
+
+    return crossed
 
 
 def surface_samples(solid: Solid) -> tuple[Points, Points]:
@@ -91,14 +114,6 @@ def surface_samples(solid: Solid) -> tuple[Points, Points]:
     a, b, c = vertices[faces[face]].transpose(1, 0, 2)
     normals = np.cross(b - a, c - a)
     return a + u * (b - a) + v * (c - a), normals / np.linalg.norm(normals, axis=1, keepdims=True)
-
-
-def needle_edges(vertices: Points, faces: Indices) -> Indices:
-    """Return (h, 2) the edges, lower vertex first, of faces too narrow for float32 to keep their pieces apart."""
-    edges = list_edges(faces)
-    longest = np.linalg.norm(np.diff(vertices[edges.corners], axis=1)[:, 0], axis=1)[edges.of_half].reshape(-1, 3)
-    needles = 2 * face_areas(vertices, faces) < NARROWEST * longest.max(axis=1)
-    return np.asarray(edges.corners[np.unique(edges.of_half.reshape(-1, 3)[needles])])
 
 
 def outer_faces(vertices: Points, faces: Indices) -> NDArray[np.bool_]:

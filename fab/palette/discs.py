@@ -18,7 +18,7 @@ Indices = NDArray[np.int64]
 Rows = NDArray[np.int32]
 Graph = tuple[Indices, Indices]
 
-PRICES = (10.0, 20.0, 40.0, 80.0)
+PRICES = (2.0, 4.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 80.0)
 """CIEDE2000 that a place costs which no disc serves, one after the other."""
 ROUNDS = 3
 """How often all discs are tried at each price, at most."""
@@ -83,7 +83,7 @@ def widened(discs: Discs, slots: Indices, cost: Points, area: Points) -> Indices
     state, move = _begun(discs, slots)
     cost = np.ascontiguousarray(cost)
     for price in PRICES:
-        state.stale[:] = True
+        _mark_unserved(discs, state, area)
         for _ in range(ROUNDS):
             if _try_all(discs, state, move, cost, area, price) == 0:
                 break
@@ -94,7 +94,7 @@ def _begun(discs: Discs, slots: Indices) -> tuple[_State, _Move]:
     """Return the state with these slots, and room for moves."""
     count, size = len(discs.middles), len(slots)
     state = _State(
-        slots.astype(np.int64), np.zeros(count, np.bool_), np.zeros(size, np.int64), np.zeros(count, np.bool_)
+        slots.astype(np.int64), np.zeros(count, np.bool_), np.zeros(size, np.int64), np.ones(count, np.bool_)
     )
     _count_all(discs, state)
     vertices, gets, had = (np.zeros(size, np.int64) for _ in range(3))
@@ -159,6 +159,14 @@ def _count_all(discs: Discs, state: _State) -> None:
         state.plain[disc] = _is_plain(discs, state, disc)
     for v in range(len(state.slots)):
         state.times[v] = _times(discs, state, v)
+
+
+@njit(cache=True)
+def _mark_unserved(discs: Discs, state: _State, area: Points) -> None:
+    """Mark the discs that a higher price concerns: where all is served, what was too dear has become no cheaper."""
+    for disc in range(len(discs.middles)):
+        if not state.stale[disc]:
+            state.stale[disc] = _unserved(discs, state, area, disc) > 0.0
 
 
 @njit(cache=True)

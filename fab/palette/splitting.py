@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from fab.crossings import crossing_pairs
 from fab.gate import merge_float32
 from fab.palette.border import split_at_borders
-from fab.palette.canvas import Canvas, needle_edges
+from fab.palette.canvas import Canvas
+from fab.palette.needles import needle_edges
 from fab.predicates import zero_area
 from fab.solid import NotSolid, Solid
 

@@ -1,0 +1,53 @@
+"""Faces too narrow to be cut: needles and caps whose pieces float32 could not keep apart."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fab.gate import face_areas, find_defects, list_edges, merge_float32
+
+Points = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+NARROWEST = 0.005
+"""Height of a face, in mm, below which no border crosses it."""
+_HAIR = 0.001
+"""Height of a face, in mm, below which its long edges cannot be halved again and again: the middles of two of them
+round to one point, or to the wrong side of each other."""
+_UNSEEN = 0.0001
+"""How far the surface may move, in mm, to be rid of such faces: no printer knows of it."""
+
+
+def needle_edges(vertices: Points, faces: Indices) -> Indices:
+    """Return (h, 2) the edges, lower vertex first, of faces too narrow for float32 to keep their pieces apart."""
+    edges = list_edges(faces)
+    longest = _lengths(vertices, edges.corners)[edges.of_half].reshape(-1, 3).max(axis=1)
+    needles = 2 * face_areas(vertices, faces) < NARROWEST * longest
+    return np.asarray(edges.corners[np.unique(edges.of_half.reshape(-1, 3)[needles])])
+
+
+def without_hairs(vertices: Points, faces: Indices, limit: float) -> tuple[Points, Indices]:
+    """Return a solid's mesh without faces narrower than a hair, where some are longer than `limit` mm.
+
+    Flat stretches come in fewer faces then, none of it farther off than `_UNSEEN`. A mesh that would cross itself by
+    that, and one without such faces, comes back as it is.
+    """
+    edges = list_edges(faces)
+    longest = _lengths(vertices, edges.corners)[edges.of_half].reshape(-1, 3).max(axis=1)
+    if not ((2 * face_areas(vertices, faces) < _HAIR * longest) & (longest > limit)).any():
+        return vertices, faces
+    combed = _simplified(vertices, faces)
+    return (vertices, faces) if not find_defects(*combed).none else combed
+
+
+def _lengths(vertices: Points, ends: Indices) -> Points:
+    return np.asarray(np.linalg.norm(np.diff(vertices[ends], axis=1)[:, 0], axis=1))
+
+
+def _simplified(vertices: Points, faces: Indices) -> tuple[Points, Indices]:
+    from manifold3d import Manifold, Mesh64
+
+    corners = np.ascontiguousarray(faces, np.uint64)
+    mesh = Manifold(Mesh64(np.ascontiguousarray(vertices), corners)).simplify(_UNSEEN).to_mesh64()
+    return merge_float32(np.asarray(mesh.vert_properties)[:, :3], np.asarray(mesh.tri_verts, np.int64))
