@@ -8,8 +8,9 @@ to width, and their ratio. Both are measured at the same 60,000 points, drawn on
 given, with a fixed seed; of 24 starts with fixed seeds that one counts which has the least sum of squares, as k-means
 means it (in brackets the ratio to the start that happens to have the least CIEDE2000).
 Then regions that hold no disc of two lines, and the share of the surface that no such disc reaches, both measured on
-points spread over the result (nothing of `fab.palette` takes part); CPU seconds, and changes counted here and in
-PrusaSlicer's G-code. `--speed` paints a ball of 327,680 faces with 8 colours instead.
+points spread over the result (nothing of `fab.palette` takes part); CPU seconds. With `--slice` also changes counted
+here and in PrusaSlicer's G-code, and how far apart the colours' shares of its outer walls and of the painted ones are.
+`--speed` paints a ball of 327,680 faces with 8 colours instead.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ from scipy.spatial import cKDTree
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from wall_lines import outer_lines, wall_shares
 
 import printers
 from fab.colour import ColourField
@@ -49,6 +53,8 @@ from fab.srgb import linear_to_srgb
 SAMPLES, STARTS = 60_000, 24
 POINTS = 600_000
 WIDTH_MM = 0.8
+WALL_MM = 0.4
+"""How far from the surface the middle of an external perimeter may lie: one line's own half and a layer's step."""
 PRINTER = "prusa-mk4s"
 Points = NDArray[np.float64]
 
@@ -151,15 +157,34 @@ def _regions(mesh: trimesh.Trimesh, slots: NDArray[np.int64]) -> NDArray[np.int6
     return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
-def changes_sliced(painted: Painted) -> int:
-    """Return the tool changes in PrusaSlicer's G-code, without supports."""
+def sliced(painted: Painted) -> tuple[int, float]:
+    """Return the tool changes in PrusaSlicer's G-code, without supports, and by how many percentage points a filament's
+    share of external perimeters at the surface differs most from what is painted, of colours above 2%."""
     printer = printers.get(PRINTER)
+    bed_mm = printer.build_volume_mm[:2]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "part.3mf"
-        write_threemf(painted, file, bed_mm=printer.build_volume_mm[:2])
+        write_threemf(painted, file, bed_mm=bed_mm)
         filaments = tuple(colour.hex for colour in painted.palette.colours)
-        sliced = slice_file(file, printer, Path(folder), colours=filaments, settings={"support_material": "0"})
-        return sliced.gcode.tool_changes
+        made = slice_file(file, printer, Path(folder), colours=filaments, settings={"support_material": "0"})
+        lines = outer_lines(made.file)
+    low, high = painted.solid.vertices.min(axis=0), painted.solid.vertices.max(axis=0)
+    middle = np.array([bed_mm[0], bed_mm[1], 0.0]) / 2
+    points = lines[:, 1:4] - middle + (low + high) / 2 * (1, 1, 0)
+    seen = trimesh.Trimesh(
+        painted.solid.vertices, painted.solid.faces[outer_faces(painted.solid.vertices, painted.solid.faces)]
+    )
+    lines = lines[_distances(seen, points) < WALL_MM]
+    found = np.bincount(lines[:, 0].astype(np.int64), lines[:, 4], len(filaments))
+    wanted = wall_shares(painted)
+    return made.gcode.tool_changes, 100 * float(np.abs(found / found.sum() - wanted)[wanted > 0.02].max())
+
+
+def _distances(mesh: trimesh.Trimesh, points: Points) -> Points:
+    tree = igl.AABB()
+    vertices, faces = np.ascontiguousarray(mesh.vertices), np.ascontiguousarray(mesh.faces)
+    tree.init(vertices, faces)
+    return np.sqrt(np.asarray(tree.squared_distance(vertices, faces, np.ascontiguousarray(points))[0]))
 
 
 def draw(solid: Solid, painted: Painted, azimuth_deg: float, size_px: int = 420) -> NDArray[np.uint8]:
@@ -188,7 +213,8 @@ def measure(path: Path, options: argparse.Namespace) -> None:
     line += f"{unreached:.2%} unreached; "
     line += f"changes {painted.costs[0].changes}"
     if options.slice:
-        line += f", sliced {changes_sliced(painted)}"
+        changes, apart = sliced(painted)
+        line += f", sliced {changes}; walls within {apart:.1f} points"
     print(line, flush=True)
     if options.pictures:
         options.pictures.mkdir(parents=True, exist_ok=True)
