@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fab.export.refine import Wanted, split_long_edges
 from fab.export.sampling import vertex_normals
 from fab.gate import face_areas, label_shells, list_edges, shell_volumes
+from fab.halfedges import find_twins, split_fans
 from fab.palette.lab import Lab, differences
 from fab.palette.needles import without_hairs
 from fab.solid import Solid
@@ -45,11 +46,20 @@ def canvas_of(solid: Solid, colour: Colour, palette: Lab, line_mm: float, *, ref
     """Return the canvas of a solid, fine where colours (k, 3) meet; without `refine` its faces stay whole."""
     vertices, faces = solid.vertices, solid.faces
     if refine:
+        vertices, faces = without_hairs(vertices, faces, FINEST_LINES * line_mm)
+    vertices, faces = _one_fan_each(vertices, faces)
+    if refine:
         vertices, faces = _fine_enough(vertices, faces, colour, palette, line_mm)
     lab = colour(vertices, vertex_normals(vertices, faces))
     seen = np.where(outer_faces(vertices, faces), face_areas(vertices, faces), 0.0) / 3
     area = np.bincount(faces.reshape(-1), np.repeat(seen, 3), len(vertices)).astype(np.float64)
     return Canvas(vertices, faces, list_edges(faces).corners, area, lab)
+
+
+def _one_fan_each(vertices: Points, faces: Indices) -> tuple[Points, Indices]:
+    """Return the mesh with a vertex of its own for each fan of faces: places that meet in a point are no neighbours."""
+    parted = split_fans(vertices, faces, find_twins(faces))
+    return parted if len(parted[0]) > len(vertices) else (vertices, faces)
 
 
 def _fine_enough(
@@ -58,7 +68,6 @@ def _fine_enough(
     """Return the mesh split as finely as its colours need and `MOST_FACES` allows."""
     affordable = float(np.sqrt(7.0 * face_areas(vertices, faces).sum() / MOST_FACES))  # halving leaves limit² / 7
     finest = float(np.clip(affordable, FINEST_LINES * line_mm, COARSE_LINES * line_mm))
-    vertices, faces = without_hairs(vertices, faces, finest)
     vertices, faces, limit = _even(vertices, faces, max(COARSEST_LINES * line_mm, affordable))
     border = _border_finder(colour, palette, limit / 2)
     while limit > finest:

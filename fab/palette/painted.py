@@ -55,7 +55,7 @@ def paint(solid: Solid, wishes: PaletteWishes) -> Painted:
             split = split_solid(solid, canvas, layout.shares)
             break
         except NotSolid:
-            split = Split(solid, solid.faces[:, 0], layout.shares.argmax(axis=1).astype(np.int64))
+            split = Split(solid, canvas.faces[:, 0], layout.shares.argmax(axis=1).astype(np.int64))
     return replace(_priced(split, canvas, layout, wishes), jagged=split.solid is solid)
 
 

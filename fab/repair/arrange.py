@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from fab.boxtree import build_tree
 from fab.crossings import crossing_pairs, faces_above
 from fab.gate import label_shells, list_edges
+from fab.halfedges import is_cycle, label_patches
 from fab.predicates import zero_area
 from fab.repair.contacts import find_contacts, touching_pairs
 from fab.repair.deviation import compare, distances
-from fab.repair.halfedges import is_cycle, label_patches
 from fab.repair.inside_out import find_thick, set_beside, tell_lost
 from fab.repair.outward import vertex_normals
 from fab.repair.overlaps import join

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fab.repair.halfedges import find_twins, split_fans
+from fab.halfedges import find_twins, split_fans
 from fab.repair.record import Surface
 from fab.repair.weld import compact
 

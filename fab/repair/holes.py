@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from fab.crossings import crossing_pairs
 from fab.findings import Finding, Severity
 from fab.gate import distinct, list_edges
+from fab.halfedges import find_loops, find_twins
 from fab.repair.fairing import fair, refine_patch
-from fab.repair.halfedges import find_loops, find_twins
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.rims import join_rims
 from fab.repair.weld import compact

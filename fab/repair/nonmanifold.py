@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
 from fab.gate import Edges, face_areas, list_edges
-from fab.repair.halfedges import label_patches, pair_up, split_fans
+from fab.halfedges import label_patches, pair_up, split_fans
 from fab.repair.outward import vertex_normals
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import cancel_doubled, compact, drop_pointed, shortest_edges

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
 from fab.gate import find_defects, label_shells, merge_float32, shell_volumes
+from fab.halfedges import find_twins, split_fans
 from fab.repair.degenerate import flip_needles
-from fab.repair.halfedges import find_twins, split_fans
 from fab.repair.patch import recut_crossings
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import compact

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
 from fab.gate import label_shells, list_edges
+from fab.halfedges import find_loops, find_twins
 from fab.repair.deviation import distances
-from fab.repair.halfedges import find_loops, find_twins
 from fab.repair.holes import Links, triangulate_rim
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import compact

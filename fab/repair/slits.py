@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
 from fab.gate import face_areas, list_edges
+from fab.halfedges import is_cycle
 from fab.repair.arrange import cut_free
 from fab.repair.cycle import trace_rims
-from fab.repair.halfedges import is_cycle
 from fab.repair.holes import triangulate_rim
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.sealing import is_patched

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from fab.errors import EmptyModel
 from fab.findings import Finding, Severity
 from fab.gate import face_areas, label_shells, list_edges, merge_float32
+from fab.halfedges import is_cycle
 from fab.halves import first_equal
-from fab.repair.halfedges import is_cycle
 from fab.repair.record import Limits, Mending, Surface
 
 Indices = NDArray[np.int64]

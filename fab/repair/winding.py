@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs, shell_depths
 from fab.gate import find_misnested, free_corners, label_shells, list_edges, shell_volumes
-from fab.repair.halfedges import pair_up
+from fab.halfedges import pair_up
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.weld import compact
 

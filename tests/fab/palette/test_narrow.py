@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 import trimesh
 
+from fab.colour import ColourField
+from fab.export.refine import split_long_edges
 from fab.gate import face_areas, list_edges
 from fab.palette.border import split_at_borders
 from fab.palette.canvas import Canvas
 from fab.palette.narrow import give_room, give_up_narrow, widest_discs
+from fab.palette.painted import PaletteWishes, paint
 from fab.palette.reach import connected_pieces
+from fab.solid import Solid
 
 WIDTH = 0.8
 RADIUS = 8.0
@@ -60,3 +64,18 @@ def test_what_stays_narrow_goes_to_the_best_beside_it(radius: float, left: bool)
     made = give_up_narrow(canvas, vertices, faces, owners, slots, cost, WIDTH)
     assert (made == 1).any() == left
     assert np.array_equal(made, slots) == left
+
+
+def test_a_speck_is_not_saved_by_the_region_that_it_touches_in_a_point() -> None:
+    """Two boxes meet in a corner, the lower one red, the upper one white with a red corner there."""
+    lower, upper = trimesh.creation.box((8, 8, 8)), trimesh.creation.box((8, 8, 8))
+    lower.apply_translation((4, 4, 4))
+    upper.apply_translation((12, 12, 12))
+    solid = Solid(trimesh.util.concatenate([lower, upper]))
+    fine = trimesh.Trimesh(*split_long_edges(solid.vertices, solid.faces, 0.2), process=False)
+    red = (fine.vertices.max(axis=1) <= 8) | (np.linalg.norm(fine.vertices - 8, axis=1) < 0.5)
+    fine.visual.vertex_colors = np.where(red[:, None], [220, 0, 0, 255], [255, 255, 255, 255]).astype(np.uint8)
+    painted = paint(solid.coloured(ColourField.of(fine, to_mm=np.eye(4))), PaletteWishes(colours=2, line_mm=0.4))
+    above = painted.solid.mesh.triangles_center[:, 2] > 8
+    assert len(set(painted.slots[above].tolist())) == 1
+    assert len(set(painted.slots.tolist())) == 2

@@ -5,8 +5,8 @@ import pytest
 import solids
 
 from fab.gate import merge_float32
+from fab.halfedges import is_cycle
 from fab.repair.cycle import close_rims
-from fab.repair.halfedges import is_cycle
 from fab.repair.record import Surface
 
 GAP = 0.01

@@ -5,7 +5,7 @@ import pytest
 import solids
 
 from fab.gate import find_defects
-from fab.repair.halfedges import find_loops, find_twins
+from fab.halfedges import find_loops, find_twins
 from fab.repair.holes import fill_holes, triangulate_rim
 from fab.repair.record import Limits
 from fab.repair.weld import read_arrays

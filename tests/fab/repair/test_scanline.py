@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import solids
 
-from fab.repair.halfedges import is_cycle
+from fab.halfedges import is_cycle
 from fab.repair.record import Surface
 from fab.repair.scanline import follow_columns
 from fab.repair.weld import read_arrays

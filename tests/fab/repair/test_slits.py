@@ -6,8 +6,8 @@ import solids
 from invariants import assert_solid
 
 from fab.gate import find_defects, merge_float32
+from fab.halfedges import is_cycle
 from fab.repair import Limits, mend
-from fab.repair.halfedges import is_cycle
 from fab.repair.record import Surface
 from fab.repair.slits import _bridge, bridge_slits
 
