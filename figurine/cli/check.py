@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from figurine.cli import options
+from figurine.cli.headings import InSections
 
 
-@click.command()
+@click.command(cls=InSections)
 @click.argument("model", type=click.Path(path_type=Path))
 @options.sizes
 @options.printer

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from figurine.cli.headings import set_heading
 from figurine.cli.options import Command, PositiveNumber
 
 QUALITIES = ("low", "medium", "high", "xhigh", "max")
@@ -62,4 +64,6 @@ def drawing(command: Command) -> Command:
     """Return the command with every flag that says what to draw and what it may cost."""
     for option in reversed(_OPTIONS):
         command = option(command)
+    added: Any = command
+    set_heading(added.__click_params__[-len(_OPTIONS) :], "Views drawn from a photo")
     return command

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from figurine.cli import drawing_options, options, trellis_options
+from figurine.cli.headings import InSections
 
 _shaping = options.fields(
     lambda values: {"backend": values["backend"], "trust": values["trust"], "fix_views": not values["no_fix_views"]},
@@ -20,12 +21,14 @@ _shaping = options.fields(
         help="The picture that decides where pictures differ.",
     ),
     click.option("--no-fix-views", is_flag=True, help="Keep a mirrored picture as it is."),
+    heading="Shape",
 )
 
 
 @click.command(
+    cls=InSections,
     epilog="Pictures are front, back, left, right in that order, unless a file name says otherwise (cat_left.png) "
-    "or an angle is given: FILE@left, FILE@45."
+    "or an angle is given: FILE@left, FILE@45.",
 )
 @click.argument("pictures", nargs=-1, metavar="[PHOTO|RUN]")
 @click.option("--views", "first_views", multiple=True, metavar="FILE…", help="Pictures of one subject, 1 to 8.")

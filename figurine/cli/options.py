@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from figurine.cli.headings import Decorator, set_heading
+
 Command = TypeVar("Command", bound=Callable[..., Any])
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Values = dict[str, Any]
 
 
@@ -58,10 +59,10 @@ class RunWish(NamedTuple):
     quiet: bool = False
 
 
-def handing_on(keyword: str, make: Callable[[Values], Any], *flags: Decorator) -> Decorator:
+def handing_on(keyword: str, make: Callable[[Values], Any], *flags: Decorator, heading: str = "") -> Decorator:
     """Return a decorator that gives a command these flags, and hands it what is made of their values as one keyword.
 
-    What several decorators hand on as `fields` is joined.
+    Help lists them under the heading. What several decorators hand on as `fields` is joined.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,15 +76,17 @@ def handing_on(keyword: str, make: Callable[[Values], Any], *flags: Decorator) -
         flagged: Any = with_flags
         for flag in reversed(flags):
             flagged = flag(flagged)
-        names = [parameter.name for parameter in flagged.__click_params__[-len(flags) :]]
+        added = flagged.__click_params__[-len(flags) :]
+        set_heading(added, heading)
+        names = [parameter.name for parameter in added]
         return flagged  # type: ignore[no-any-return]
 
     return decorate
 
 
-def fields(make: Callable[[Values], Values], *flags: Decorator) -> Decorator:
+def fields(make: Callable[[Values], Values], *flags: Decorator, heading: str = "") -> Decorator:
     """Return a decorator that gives a command these flags, handed on as fields of a `Job`."""
-    return handing_on("fields", make, *flags)
+    return handing_on("fields", make, *flags, heading=heading)
 
 
 def given(values: Values) -> Values:
@@ -138,19 +141,21 @@ printer = handing_on(
         metavar="N",
         help="Colours that are loaded  [default: without a feeder]",
     ),
+    heading="Printer",
 )
 """--printer and what is set on it for one print, as one `PrinterWish`."""
 
-height = fields(dict, _height, _longest)
+height = fields(dict, _height, _longest, heading="Size")
 """--height and --longest."""
 
-sizes = fields(dict, _height, _longest, _scale, _units)
+sizes = fields(dict, _height, _longest, _scale, _units, heading="Size")
 """--height, --longest, --scale and --units: what a file with numbers of its own needs."""
 
 judging = fields(
     lambda values: {"supports": not values["no_supports"], "strict": values["strict"]},
     click.option("--no-supports", is_flag=True, help="Print without supports: a part that needs them fails."),
     click.option("--strict", is_flag=True, help="Exit with 1 also where the part prints, but is weak."),
+    heading="Verdict",
 )
 """--no-supports and --strict."""
 
@@ -199,6 +204,7 @@ repairing = fields(
         type=click.Choice(["keep", "join", "remove"]),
         help="What becomes of small bodies that hang in the air  [default: keep; make: join]",
     ),
+    heading="Repair",
 )
 """The flags of the repair, for `RepairWishes`."""
 
@@ -236,6 +242,7 @@ _exporting = fields(
     ),
     click.option("--split-colours", is_flag=True, help="Also one STL for each colour of the palette."),
     click.option("--quantise", is_flag=True, help="A smaller GLB: positions in 16 bits (KHR_mesh_quantization)."),
+    heading="Files",
 )
 """The flags of the files that are written, for `ExportWishes`."""
 
@@ -259,6 +266,7 @@ _colouring = fields(
         metavar="N",
         help="Changes of filament at most; the colour borders that are missed least go first.",
     ),
+    heading="Colours",
 )
 """The flags of colours and filaments, for `ColouringWishes`."""
 

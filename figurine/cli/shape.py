@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from figurine.cli import options
+from figurine.cli.headings import InSections
 from figurine.cli.trellis_options import trellis
 
 
 @click.command(
+    cls=InSections,
     epilog="Carry the run folder to a machine with a GPU, call this there, carry it back, and `figurine rerun "
-    "RUN/job.json` goes on from the shape."
+    "RUN/job.json` goes on from the shape.",
 )
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
 @click.option("--pick", type=click.IntRange(0), metavar="SEED", help="Take another of the samples that were made.")

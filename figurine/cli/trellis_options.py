@@ -30,5 +30,6 @@ trellis = fields(
     click.option(
         "--texture-size", type=click.IntRange(64, 8192), metavar="PX", help="--textured: side of the picture."
     ),
+    heading="Shape by TRELLIS",
 )
 """The flags of the backend: those that were given are fields of `TrellisOptions`."""

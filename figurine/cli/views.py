@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from figurine.cli import drawing_options, options
+from figurine.cli.headings import InSections
 
 
-@click.command(epilog="Cost, privacy and how to do without a key: docs/views.md.")
+@click.command(cls=InSections, epilog="Cost, privacy and how to do without a key: docs/views.md.")
 @click.argument("photo", type=click.Path(path_type=Path), metavar="PHOTO|RUN")
 @drawing_options.drawing
 @click.option("--redo", type=click.Choice(drawing_options.SIDES), help="Draw one side of the run folder RUN anew.")

@@ -13,6 +13,24 @@ def test_every_verb_has_help_that_names_its_flags(verb: str, capsys: pytest.Capt
     assert "Usage:" in capsys.readouterr().out
 
 
+def test_help_lists_flags_that_belong_together_under_one_heading(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["make", "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    heading_of, heading = {}, ""
+    for line in lines:
+        if line.endswith(":") and not line.startswith(" "):
+            heading = line[:-1]
+        elif heading and line.startswith("  -"):
+            assert line.split()[0] not in heading_of
+            heading_of[line.split()[0]] = heading
+    assert {heading_of[flag] for flag in ("--views", "-o,", "--json", "-h,")} == {"Options"}
+    assert {heading_of[flag] for flag in ("--printer", "--nozzle", "--colours")} == {"Printer"}
+    assert {heading_of[flag] for flag in ("--weights", "--texture-size")} == {"Shape by TRELLIS"}
+    assert {heading_of[flag] for flag in ("--formats", "--quantise")} == {"Files"}
+    assert set(heading_of) >= {"--style", "--tolerance", "--even-light", "--strict", "--height", "--trust"}
+    assert not any(line.strip() == "[PHOTO|RUN]" for line in lines)
+
+
 def test_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["--help"]) == 0
     out = capsys.readouterr().out
