@@ -19,7 +19,9 @@ Rows = NDArray[np.int32]
 Graph = tuple[Indices, Indices]
 
 PRICES = (2.0, 4.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 80.0)
-"""CIEDE2000 that a place costs which no disc serves, one after the other."""
+"""CIEDE2000 that a place costs which no disc serves, one after the other: the slower they rise, the less is lost."""
+FIRM_PRICES = (20.0, 40.0, 80.0)
+"""The same where most is in its place already: low prices would let small details go."""
 ROUNDS = 3
 """How often all discs are tried at each price, at most."""
 CLOSEST = 0.18
@@ -78,11 +80,11 @@ def discs_of(vertices: Points, graph: Graph, spacing: Points, width_mm: float, c
     return Discs(middles, held_from, held, holding_from, holding, served_from, served, serving_from, serving)
 
 
-def widened(discs: Discs, slots: Indices, cost: Points, area: Points) -> Indices:
+def widened(discs: Discs, slots: Indices, cost: Points, area: Points, prices: tuple[float, ...] = PRICES) -> Indices:
     """Return the slots (n,) after the changes; `cost` (n, k) CIEDE2000 of each colour, `area` (n,) at each vertex."""
     state, move = _begun(discs, slots)
     cost = np.ascontiguousarray(cost)
-    for price in PRICES:
+    for price in prices:
         _mark_unserved(discs, state, area)
         for _ in range(ROUNDS):
             if _try_all(discs, state, move, cost, area, price) == 0:

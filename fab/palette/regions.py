@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fab.palette.canvas import Canvas
 from fab.palette.details import WORTH, restore_details
 from fab.palette.diffusion import Diffusion
-from fab.palette.discs import Discs, discs_of, widened
+from fab.palette.discs import FIRM_PRICES, Discs, discs_of, widened
 from fab.palette.reach import distances_to, neighbours_of
 
 Points = NDArray[np.float64]
@@ -71,7 +71,7 @@ def find_regions(ground: Ground, cost: Points) -> Points:
     detailed = restore_details(ground, cost, slots)
     rows = np.arange(len(slots))
     weight = area * np.where(cost[rows, detailed] < cost[rows, slots], WORTH, 1.0)
-    slots = share_out_thin(ground, widened(ground.discs, detailed, cost, weight), wide)
+    slots = share_out_thin(ground, widened(ground.discs, detailed, cost, weight, FIRM_PRICES), wide)
     shares = _smoothed(ground, slots, cost.shape[1])
     for _ in range(_FINISHES):
         smooth = shares.argmax(axis=1).astype(np.int64)
