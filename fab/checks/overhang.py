@@ -70,7 +70,7 @@ def _needs_supports(
         code=NEEDS_SUPPORTS,
         severity=Severity.INFO if context.supports else Severity.FAIL,
         message=f"{area:.0f} mm² ({area / overhang.area_mm2.sum():.0%} of the surface) in {_places(patches)} "
-        f"lean out by more than {limit.most:g}°, up to {steepest:.0f}°",
+        f"{'leans' if len(patches) == 1 else 'lean'} out by more than {limit.most:g}°, up to {steepest:.0f}°",
         measured=steepest,
         limit=limit.most,
         limit_source=limit.most_source,
