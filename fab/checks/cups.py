@@ -12,6 +12,7 @@ from fab.checks.slicing import layers_of
 from fab.findings import Finding, Severity, skipped
 from fab.measure.drains import find_drain
 from fab.measure.pockets import Kind, Pockets, find_pockets
+from fab.millilitres import in_ml
 from fab.solid import Solid
 from printers.profile import Printer, Process
 
@@ -24,8 +25,6 @@ LEAST_HEIGHT_MM = 0.5
 STRONG_MM2 = 100.0
 STRONG_SOURCE = "default: the air's 0.1 N/mm² pulls on it with 10 N, as much as the peeling of a large layer"
 MOST_FINDINGS = 5
-LEAST_TOLD_ML = 0.01
-"""Smaller volumes are told as below this."""
 
 WHY_RESIN = "liquid resin stays inside, cures slowly from there, swells and splits the part after weeks"
 WHY_POWDER = "loose powder stays inside for good: it adds weight and rattles"
@@ -55,7 +54,7 @@ def check_cups(solid: Solid, printer: Printer, context: Context) -> Iterator[Fin
 def _shut(solid: Solid, printer: Printer, pockets: Pockets, i: int, rest: str) -> Finding:
     kind = Kind(int(pockets.kind[i]))
     area, height = float(pockets.area_mm2[i]), float(pockets.height_mm[i])
-    size = f"{_as_read(pockets.volume_mm3[i] / 1000.0)}, {area:.0f} mm² across and {height:.1f} mm high"
+    size = f"{in_ml(pockets.volume_mm3[i] / 1000.0)}, {area:.0f} mm² across and {height:.1f} mm high"
     if kind is Kind.CAVITY:
         powder = printer.rules.supports_are_powder
         code, severity = ("trapped-powder" if powder else "trapped-resin"), Severity.WARN
@@ -80,10 +79,6 @@ def _shut(solid: Solid, printer: Printer, pockets: Pockets, i: int, rest: str) -
         why=why,
         remedy=_remedy(solid, printer, kind, np.array([x, y, z])),
     )
-
-
-def _as_read(millilitres: float) -> str:
-    return f"{millilitres:.2f} ml" if millilitres >= LEAST_TOLD_ML else f"under {LEAST_TOLD_ML:g} ml"
 
 
 def _remedy(solid: Solid, printer: Printer, kind: Kind, inside_mm: NDArray[np.float64]) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from fab.findings import Finding, Severity
+from fab.millilitres import LEAST_TOLD_ML, in_ml
 from fab.repair.record import Limits, Mending, Surface
 from fab.repair.shells import Shells
 
 _MOST_LISTED = 20
-_LEAST_TOLD_ML = 0.01  # of a cavity by itself: a ball of 2.7 mm across
 
 
 def fill_cavities(surface: Surface, limits: Limits) -> Mending:
@@ -32,13 +32,13 @@ def _list_cavities(shells: Shells, limits: Limits) -> tuple[Finding, ...]:
     cavities = np.flatnonzero(shells.depth == 1)
     ranked = np.array(sorted(cavities, key=lambda s: (-abs(shells.volume[s]), s)), np.int64)
     volumes = np.array([limits.millilitres(abs(float(shells.volume[s]))) for s in ranked])
-    alone = (volumes >= _LEAST_TOLD_ML) & (np.arange(len(ranked)) < _MOST_LISTED)
+    alone = (volumes >= LEAST_TOLD_ML) & (np.arange(len(ranked)) < _MOST_LISTED)
     if len(ranked) == 1:
         alone[:] = True
     listed = [_cavity(shells, int(s), float(v), limits) for s, v in zip(ranked[alone], volumes[alone], strict=True)]
     if not alone.all():
         count, volume = int((~alone).sum()), float(volumes[~alone].sum())
-        kind = "more" if volumes[~alone].max() >= _LEAST_TOLD_ML else "small"
+        kind = "more" if volumes[~alone].max() >= LEAST_TOLD_ML else "small"
         listed.append(_finding(f"{count} {kind} cavities, {in_ml(volume)} together,", volume, limits))
     return tuple(listed)
 
@@ -46,13 +46,6 @@ def _list_cavities(shells: Shells, limits: Limits) -> tuple[Finding, ...]:
 def _cavity(shells: Shells, shell: int, volume: float, limits: Limits) -> Finding:
     found = _finding(f"a closed cavity of {in_ml(volume)}", volume, limits)
     return found.model_copy(update={"point_mm": shells.middle(shell)})
-
-
-def in_ml(millilitres: float) -> str:
-    """Return a volume as people read it."""
-    if millilitres < _LEAST_TOLD_ML:
-        return f"under {_LEAST_TOLD_ML:g} ml"
-    return f"{millilitres:.2f} ml" if millilitres < 10 else f"{millilitres:.0f} ml"
 
 
 def _finding(what: str, millilitres: float, limits: Limits) -> Finding:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fab.findings import Finding, Severity
 from fab.gate import face_areas, label_shells, shell_volumes
-from fab.repair.cavities import in_ml
+from fab.millilitres import in_ml
 from fab.repair.outward import vertex_normals
 from fab.repair.record import Limits, Surface
 
