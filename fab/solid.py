@@ -77,6 +77,10 @@ class Solid:
             raise FabError(f"a solid stands at z = 0, got lowest z = {vertices[:, 2].min():g} mm; place it first")
         object.__setattr__(self, "mesh", trimesh.Trimesh(vertices, faces, process=False, validate=False))
 
+    def remeshed(self, vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> Solid:
+        """Return another mesh as a solid with this one's name and colours; raises NotSolid."""
+        return Solid(trimesh.Trimesh(vertices, faces, process=False, validate=False), self.name, self.colour)
+
     def coloured(self, colour: ColourField) -> Solid:
         """Return the same geometry with a colour field; it has passed the gate and is not judged again."""
         twin = copy.copy(self)

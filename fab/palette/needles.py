@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.gate import face_areas, find_defects, list_edges, merge_float32
+from fab.gate import face_areas, find_defects, list_edges
+from fab.palette.fewer import fewer_faces
 
 Points = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -15,8 +16,6 @@ NARROWEST = 0.005
 _HAIR = 0.001
 """Height of a face, in mm, below which its long edges cannot be halved again and again: the middles of two of them
 round to one point, or to the wrong side of each other."""
-_UNSEEN = 0.0001
-"""How far the surface may move, in mm, to be rid of such faces: no printer knows of it."""
 
 
 def needle_edges(vertices: Points, faces: Indices) -> Indices:
@@ -30,24 +29,16 @@ def needle_edges(vertices: Points, faces: Indices) -> Indices:
 def without_hairs(vertices: Points, faces: Indices, limit: float) -> tuple[Points, Indices]:
     """Return a solid's mesh without faces narrower than a hair, where some are longer than `limit` mm.
 
-    Flat stretches come in fewer faces then, none of it farther off than `_UNSEEN`. A mesh that would cross itself by
-    that, and one without such faces, comes back as it is.
+    Flat stretches come in fewer faces then. A mesh that would cross itself by that, and one without such faces, comes
+    back as it is.
     """
     edges = list_edges(faces)
     longest = _lengths(vertices, edges.corners)[edges.of_half].reshape(-1, 3).max(axis=1)
     if not ((2 * face_areas(vertices, faces) < _HAIR * longest) & (longest > limit)).any():
         return vertices, faces
-    combed = _simplified(vertices, faces)
-    return (vertices, faces) if not find_defects(*combed).none else combed
+    points, left, _ = fewer_faces(vertices, faces, np.zeros(len(faces), np.int64))
+    return (points, left) if find_defects(points, left).none else (vertices, faces)
 
 
 def _lengths(vertices: Points, ends: Indices) -> Points:
     return np.asarray(np.linalg.norm(np.diff(vertices[ends], axis=1)[:, 0], axis=1))
-
-
-def _simplified(vertices: Points, faces: Indices) -> tuple[Points, Indices]:
-    from manifold3d import Manifold, Mesh64
-
-    corners = np.ascontiguousarray(faces, np.uint64)
-    mesh = Manifold(Mesh64(np.ascontiguousarray(vertices), corners)).simplify(_UNSEEN).to_mesh64()
-    return merge_float32(np.asarray(mesh.vert_properties)[:, :3], np.asarray(mesh.tri_verts, np.int64))

@@ -12,6 +12,7 @@ from fab.palette.canvas import Canvas, Colour, canvas_of, surface_samples
 from fab.palette.choose import Tally, choose_among, choose_colours
 from fab.palette.cost import cost_of, costs_down_to_one
 from fab.palette.even_light import light_of
+from fab.palette.fewer import fewer_faces
 from fab.palette.filaments import find_filaments
 from fab.palette.lab import Lab, linear_to_lab
 from fab.palette.layers import measure_layers
@@ -56,7 +57,8 @@ def paint(solid: Solid, wishes: PaletteWishes) -> Painted:
             break
         except NotSolid:
             split = Split(solid, canvas.faces[:, 0], layout.shares.argmax(axis=1).astype(np.int64))
-    return replace(_priced(split, canvas, layout, wishes), jagged=split.solid is solid)
+    painted = replace(_priced(split, canvas, layout, wishes), jagged=split.solid is solid)
+    return painted if painted.jagged else _in_few_faces(painted)
 
 
 def _colour_of(solid: Solid, field: ColourField, even_light: bool) -> Colour:
@@ -77,6 +79,19 @@ def _palette(solid: Solid, colour: Colour, owned: tuple[PaletteColour, ...], wis
         return Palette(colours=tuple(owned[i] for i in chosen))
     detail = DETAIL_WIDTHS * (LEAST_LINES * wishes.line_mm) ** 2 / float(solid.mesh.area)
     return palette_near(choose_colours(tally, wishes.colours, detail))
+
+
+def _in_few_faces(painted: Painted) -> Painted:
+    """Return the same surface and colours, what is flat and of one colour in as few faces as it needs.
+
+    Most were only cut to find borders. Where fewer faces would cross it stays as it is.
+    """
+    solid = painted.solid
+    vertices, faces, slots = fewer_faces(solid.vertices, solid.faces, painted.slots)
+    try:
+        return replace(painted, solid=solid.remeshed(vertices, faces), slots=slots)
+    except NotSolid:
+        return painted
 
 
 def _priced(split: Split, canvas: Canvas, layout: Layout, wishes: PaletteWishes) -> Painted:

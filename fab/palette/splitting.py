@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import trimesh
 from numpy.typing import NDArray
 
 from fab.crossings import crossing_pairs
@@ -45,7 +44,7 @@ def split_solid(solid: Solid, canvas: Canvas, shares: Points) -> Split:
         even = _held_together(held, shares)
         vertices, faces, owners = split_at_borders(canvas.vertices, canvas.faces, even)
         try:
-            made = Solid(trimesh.Trimesh(vertices, faces, process=False, validate=False), name=solid.name)
+            made = solid.remeshed(vertices, faces)
         except NotSolid as error:
             bad = _touched(canvas, *merge_float32(vertices, faces))
             if len(bad) == 0:
@@ -53,7 +52,6 @@ def split_solid(solid: Solid, canvas: Canvas, shares: Points) -> Split:
             last = error
             held = np.concatenate([held, bad])
             continue
-        made = made.coloured(solid.colour) if solid.colour is not None else made
         return Split(made, owners, even.argmax(axis=1).astype(np.int64))
     raise last
 

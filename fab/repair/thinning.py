@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fab.gate import merge_float32
+from fab.flat import merge_flat
 from fab.repair.record import Surface
 from fab.repair.simplify import near_trouble
 
@@ -20,19 +19,11 @@ def thin(surface: Surface, tolerance: float) -> Surface:
     """
     held = np.zeros(len(surface.faces), np.bool_)
     for reach in _REACHES:
-        made = _merge_flat(surface, tolerance, held)
+        # Faces are merged with those of their own kind: a held one has a kind to itself.
+        kinds = np.where(held, np.cumsum(held), 0)
+        made = Surface(*merge_flat(surface.vertices, surface.faces, kinds, tolerance)[:2])
         trouble = near_trouble(surface, made, reach)
         if not trouble.any():
             return made
         held |= trouble[surface.faces].any(axis=1)
     return surface
-
-
-def _merge_flat(surface: Surface, tolerance: float, held: NDArray[np.bool_]) -> Surface:
-    from manifold3d import Manifold, Mesh64
-
-    # Faces are merged with those of their own number: a held one has a number to itself.
-    number = np.where(held, np.cumsum(held), 0).astype(np.uint64)
-    corners = np.ascontiguousarray(surface.faces, np.uint64)
-    mesh = Manifold(Mesh64(surface.vertices, corners, face_id=number)).simplify(tolerance).to_mesh64()
-    return Surface(*merge_float32(np.asarray(mesh.vert_properties)[:, :3], np.asarray(mesh.tri_verts, np.int64)))
