@@ -61,7 +61,7 @@ def _starts_in_air(
         code=STARTS_IN_AIR,
         severity=Severity.INFO if context.supports else Severity.FAIL,
         message=f"{count} island{'s' if count != 1 else ''} in {len(np.unique(islands.layer))} "
-        f"layer{'s' if len(np.unique(islands.layer)) != 1 else ''} start in the air, "
+        f"layer{'s' if len(np.unique(islands.layer)) != 1 else ''} {'starts' if count == 1 else 'start'} in the air, "
         f"up to {islands.most_mm2[worst]:.2f} mm², from z = {islands.point_mm[:, 2].min():.2f} mm up{never}",
         measured=float(islands.most_mm2[worst]),
         limit=least_mm2,
@@ -70,7 +70,8 @@ def _starts_in_air(
         point_mm=(x, y, z),
         faces=_faces_under(solid, islands),
         why=WHY_RESIN if printer.process is Process.RESIN else WHY_FILAMENT,
-        remedy=f"put a support under each; the largest starts at ({x:.1f}, {y:.1f}, {z:.2f})",
+        remedy=f"put a support under {'it' if count == 1 else 'each'}; "
+        f"{'it' if count == 1 else 'the largest'} starts at ({x:.1f}, {y:.1f}, {z:.2f})",
     )
 
 
