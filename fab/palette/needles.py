@@ -16,6 +16,8 @@ NARROWEST = 0.005
 _HAIR = 0.001
 """Height of a face, in mm, below which its long edges cannot be halved again and again: the middles of two of them
 round to one point, or to the wrong side of each other."""
+_UNSEEN = 0.0001
+"""How far the surface may move, in mm, to be rid of such faces: no printer knows of it."""
 
 
 def needle_edges(vertices: Points, faces: Indices) -> Indices:
@@ -36,7 +38,7 @@ def without_hairs(vertices: Points, faces: Indices, limit: float) -> tuple[Point
     longest = _lengths(vertices, edges.corners)[edges.of_half].reshape(-1, 3).max(axis=1)
     if not ((2 * face_areas(vertices, faces) < _HAIR * longest) & (longest > limit)).any():
         return vertices, faces
-    points, left, _ = fewer_faces(vertices, faces, np.zeros(len(faces), np.int64))
+    points, left, _ = fewer_faces(vertices, faces, np.zeros(len(faces), np.int64), _UNSEEN)
     return (points, left) if find_defects(points, left).none else (vertices, faces)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from fab.flat import merge_flat
 from fab.gate import find_defects, label_shells
 from fab.repair.cycle import close_rims
 from fab.repair.occupied import add_nodes, fill_pockets, occupy
@@ -20,7 +21,6 @@ from fab.repair.record import Limits, Mending, Surface
 from fab.repair.scanline import Runs, follow_columns
 from fab.repair.sealing import faces_within, fill_behind, is_patched
 from fab.repair.skin import Skin, lay_skin
-from fab.repair.thinning import thin
 from fab.repair.untangle import untangle
 from fab.repair.weld import compact
 
@@ -112,7 +112,8 @@ def _wrap(closed: Surface, patches: Surface | None, cell: float, limits: Limits)
         if not len(tangled):
             break
         occupied = add_nodes(occupied, _nodes_round(skin.cells[tangled], number // _PATIENCE, size))
-    return thin(Surface(drawn, faces), _PLAIN * cell)
+    plain, fewer, _ = merge_flat(drawn, faces, np.zeros(len(faces), np.int64), _PLAIN * cell)
+    return Surface(plain, fewer)
 
 
 def _draw(

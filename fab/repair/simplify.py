@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fab.crossings import crossing_pairs
 from fab.findings import Finding, Severity
+from fab.flat import near_trouble
 from fab.gate import find_defects, merge_float32
-from fab.predicates import zero_area
 from fab.repair.collapse import Collapsed, collapse_edges
 from fab.repair.record import Limits, Mending, Surface
 
@@ -32,7 +30,7 @@ def simplify(surface: Surface, limits: Limits) -> Mending:
             over = _over_budget(len(made.faces), _reasons(collapsed, limits), limits)
             note = f"brought {given} faces down to {len(made.faces)}" if len(made.faces) < given else ""
             return Mending(made, note, findings=over)
-        locked |= near_trouble(surface, made, reach)
+        locked |= near_trouble(surface.vertices, *made, reach)
     return Mending(surface, findings=_over_budget(given, "every way to fewer makes faces cross", limits))
 
 
@@ -44,20 +42,6 @@ def _reasons(collapsed: Collapsed, limits: Limits) -> str:
         "would make faces cross": collapsed.held,
     }
     return "of the edges left, " + ", ".join(f"{count} {why}" for why, count in whys.items() if count)
-
-
-def near_trouble(surface: Surface, made: Surface, share: float) -> NDArray[np.bool_]:
-    """(n,) bool: the vertices of `surface` round faces of `made` that cross or have no area."""
-    from scipy.spatial import cKDTree
-
-    bad = np.unique(np.concatenate([crossing_pairs(*made).reshape(-1), np.flatnonzero(zero_area(*made))]))
-    corners = made.vertices[made.faces[bad]]
-    centres = corners.mean(axis=1)
-    reach = share * np.linalg.norm(corners - centres[:, None], axis=2).max(axis=1)
-    near = np.zeros(len(surface.vertices), np.bool_)
-    for members in cKDTree(surface.vertices).query_ball_point(centres, reach):
-        near[members] = True
-    return near
 
 
 def _over_budget(faces: int, why: str, limits: Limits) -> tuple[Finding, ...]:
