@@ -34,6 +34,8 @@ LEAST_LINES = 2.0
 """Width of the narrowest region, in lines."""
 DETAIL_WIDTHS = 0.35
 """Area from which what stands out deserves a colour of its own, in squares of the least width: one small eye."""
+MERGED_FROM = 1.5
+"""How many times more faces a painted part must have than it had, for merging them to be worth its time."""
 PLAIN = PaletteColour(name="grey", srgb=(190, 190, 190))
 """What a part without colours is painted with."""
 
@@ -58,7 +60,8 @@ def paint(solid: Solid, wishes: PaletteWishes) -> Painted:
         except NotSolid:
             split = Split(solid, canvas.faces[:, 0], layout.shares.argmax(axis=1).astype(np.int64))
     painted = replace(_priced(split, canvas, layout, wishes), jagged=split.solid is solid)
-    return painted if painted.jagged else _in_few_faces(painted)
+    cut_much = len(painted.slots) > MERGED_FROM * len(solid.faces)
+    return _in_few_faces(painted) if cut_much else painted
 
 
 def _colour_of(solid: Solid, field: ColourField, even_light: bool) -> Colour:
