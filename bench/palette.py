@@ -46,6 +46,8 @@ from fab.palette.painted import Painted, PaletteWishes, paint
 from fab.readers import read_model
 from fab.render import render, save_png
 from fab.repair import repair
+from fab.repair.deviation import distances
+from fab.repair.record import Surface
 from fab.slicer import slice_file
 from fab.solid import Solid
 from fab.srgb import linear_to_srgb
@@ -72,7 +74,7 @@ def quality(solid: Solid, painted: Painted, colours: int) -> tuple[float, float,
     """Return the mean CIEDE2000 of what was painted, and of k-means in CIELAB: the start with the least sum of squares,
     which is what k-means seeks, and the start with the least CIEDE2000."""
     assert solid.colour is not None
-    seen = trimesh.Trimesh(solid.vertices, solid.faces[outer_faces(solid.vertices, solid.faces)], process=False)
+    seen = _visible(solid)
     points, face = trimesh.sample.sample_surface(seen, SAMPLES, seed=1)
     lab = rgb2lab(linear_to_srgb(solid.colour.at(points, seen.face_normals[face])[:, :3])[None])[0]
     made = rgb2lab(painted.face_srgb[_nearest_faces(painted.solid, points)][None] / 255.0)[0]
@@ -83,6 +85,11 @@ def quality(solid: Solid, painted: Painted, colours: int) -> tuple[float, float,
         squares = float(((lab - middles[slots]) ** 2).sum())
         tries.append((squares, float(deltaE_ciede2000(lab, middles[slots]).mean())))
     return float(deltaE_ciede2000(lab, made).mean()), min(tries)[1], min(mean for _, mean in tries)
+
+
+def _visible(solid: Solid) -> trimesh.Trimesh:
+    """Return the faces of a solid that do not bound a cavity."""
+    return trimesh.Trimesh(solid.vertices, solid.faces[outer_faces(solid.vertices, solid.faces)], process=False)
 
 
 def _nearest_faces(solid: Solid, points: Points) -> NDArray[np.int64]:
@@ -171,20 +178,11 @@ def sliced(painted: Painted) -> tuple[int, float]:
     low, high = painted.solid.vertices.min(axis=0), painted.solid.vertices.max(axis=0)
     middle = np.array([bed_mm[0], bed_mm[1], 0.0]) / 2
     points = lines[:, 1:4] - middle + (low + high) / 2 * (1, 1, 0)
-    seen = trimesh.Trimesh(
-        painted.solid.vertices, painted.solid.faces[outer_faces(painted.solid.vertices, painted.solid.faces)]
-    )
-    lines = lines[_distances(seen, points) < WALL_MM]
+    seen = _visible(painted.solid)
+    lines = lines[distances(points, Surface(np.asarray(seen.vertices), np.asarray(seen.faces))) < WALL_MM]
     found = np.bincount(lines[:, 0].astype(np.int64), lines[:, 4], len(filaments))
     wanted = wall_shares(painted)
     return made.gcode.tool_changes, 100 * float(np.abs(found / found.sum() - wanted)[wanted > 0.02].max())
-
-
-def _distances(mesh: trimesh.Trimesh, points: Points) -> Points:
-    tree = igl.AABB()
-    vertices, faces = np.ascontiguousarray(mesh.vertices), np.ascontiguousarray(mesh.faces)
-    tree.init(vertices, faces)
-    return np.sqrt(np.asarray(tree.squared_distance(vertices, faces, np.ascontiguousarray(points))[0]))
 
 
 def draw(solid: Solid, painted: Painted, azimuth_deg: float, size_px: int = 420) -> NDArray[np.uint8]:

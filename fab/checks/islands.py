@@ -51,7 +51,7 @@ def _least(printer: Printer) -> tuple[float, str]:
 def _starts_in_air(
     solid: Solid, printer: Printer, context: Context, islands: Islands, least_mm2: float, source: str
 ) -> Finding:
-    count = len(islands.layer)
+    count, layers = len(islands.layer), len(np.unique(islands.layer))
     worst = int(islands.most_mm2.argmax())
     x, y, z = (float(value) for value in islands.point_mm[worst])
     free = int((islands.joins_at < 0).sum())
@@ -60,8 +60,8 @@ def _starts_in_air(
         check=NAME,
         code=STARTS_IN_AIR,
         severity=Severity.INFO if context.supports else Severity.FAIL,
-        message=f"{count} island{'s' if count != 1 else ''} in {len(np.unique(islands.layer))} "
-        f"layer{'s' if len(np.unique(islands.layer)) != 1 else ''} {'starts' if count == 1 else 'start'} in the air, "
+        message=f"{count} island{'s' if count != 1 else ''} in {layers} layer{'s' if layers != 1 else ''} "
+        f"{'starts' if count == 1 else 'start'} in the air, "
         f"up to {islands.most_mm2[worst]:.2f} mm², from z = {islands.point_mm[:, 2].min():.2f} mm up{never}",
         measured=float(islands.most_mm2[worst]),
         limit=least_mm2,

@@ -69,7 +69,7 @@ def _fine_enough(
     affordable = float(np.sqrt(7.0 * face_areas(vertices, faces).sum() / MOST_FACES))  # halving leaves limit² / 7
     finest = float(np.clip(affordable, FINEST_LINES * line_mm, COARSE_LINES * line_mm))
     vertices, faces, limit = _even(vertices, faces, max(COARSEST_LINES * line_mm, affordable))
-    border = _border_finder(colour, palette, limit / 2)
+    border = _border_finder(colour, palette)
     while limit > finest:
         limit = max(limit / 2, finest)
         finer = split_long_edges(vertices, faces, limit, border)
@@ -89,22 +89,16 @@ def _even(vertices: Points, faces: Indices, limit: float) -> tuple[Points, Indic
         limit *= 2**0.5
 
 
-def _border_finder(colour: Colour, palette: Lab, step: float) -> Wanted:
-    """Return what tells of edges (k, 2) whether another colour of the palette is nearest at an end or between.
-
-    Points along them are asked that lie no farther apart than `step`.
-    """
+def _border_finder(colour: Colour, palette: Lab) -> Wanted:
+    """Return what tells of edges (k, 2) whether another colour of the palette is nearest at an end or in the middle."""
 
     def crossed(points: Points, ends: Indices) -> NDArray[np.bool_]:
-        a, b = points[ends[:, 0]], points[ends[:, 1]]
         used, row = np.unique(ends, return_inverse=True)
-        between = max(int(np.ceil(np.linalg.norm(b - a, axis=1).max() / step)) - 1, 1)
-        ways = (np.arange(between) + 1) / (between + 1)
-        asked = [points[used], *(a * (1 - way) + b * way for way in ways)]
-        slot = differences(np.nan_to_num(colour(np.concatenate(asked), None)), palette).argmin(axis=1)
+        lab = colour(np.concatenate([points[used], points[ends].mean(axis=1)]), None)
+        slot = differences(np.nan_to_num(lab), palette).argmin(axis=1)
         first, last = slot[row.reshape(-1, 2)].T
-        along = slot[len(used) :].reshape(between, -1)
-        return np.asarray((along != first).any(axis=0) | (first != last))
+        middle = slot[len(used) :]
+        return np.asarray((first != middle) | (last != middle))
 
     return crossed
 

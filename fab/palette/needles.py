@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fab.gate import face_areas, find_defects, list_edges
+from fab.gate import Edges, face_areas, find_defects, list_edges
 from fab.palette.fewer import fewer_faces
 
 Points = NDArray[np.float64]
@@ -23,7 +23,7 @@ _UNSEEN = 0.0001
 def needle_edges(vertices: Points, faces: Indices) -> Indices:
     """Return (h, 2) the edges, lower vertex first, of faces too narrow for float32 to keep their pieces apart."""
     edges = list_edges(faces)
-    longest = _lengths(vertices, edges.corners)[edges.of_half].reshape(-1, 3).max(axis=1)
+    longest = _longest(vertices, edges)
     needles = 2 * face_areas(vertices, faces) < NARROWEST * longest
     return np.asarray(edges.corners[np.unique(edges.of_half.reshape(-1, 3)[needles])])
 
@@ -34,13 +34,14 @@ def without_hairs(vertices: Points, faces: Indices, limit: float) -> tuple[Point
     Flat stretches come in fewer faces then. A mesh that would cross itself by that, and one without such faces, comes
     back as it is.
     """
-    edges = list_edges(faces)
-    longest = _lengths(vertices, edges.corners)[edges.of_half].reshape(-1, 3).max(axis=1)
+    longest = _longest(vertices, list_edges(faces))
     if not ((2 * face_areas(vertices, faces) < _HAIR * longest) & (longest > limit)).any():
         return vertices, faces
     points, left, _ = fewer_faces(vertices, faces, np.zeros(len(faces), np.int64), _UNSEEN)
     return (points, left) if find_defects(points, left).none else (vertices, faces)
 
 
-def _lengths(vertices: Points, ends: Indices) -> Points:
-    return np.asarray(np.linalg.norm(np.diff(vertices[ends], axis=1)[:, 0], axis=1))
+def _longest(vertices: Points, edges: Edges) -> Points:
+    """Return (m,) the length of each face's longest edge."""
+    lengths = np.linalg.norm(np.diff(vertices[edges.corners], axis=1)[:, 0], axis=1)
+    return np.asarray(lengths[edges.of_half].reshape(-1, 3).max(axis=1))

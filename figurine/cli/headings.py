@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import click
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 _REST = "Options"
 

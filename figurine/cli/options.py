@@ -13,9 +13,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from figurine.cli.headings import Decorator, set_heading
+from figurine.cli.headings import set_heading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Values = dict[str, Any]
 
 

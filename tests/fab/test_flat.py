@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import solids
 import trimesh
+from invariants import assert_solid
 
 from fab.flat import merge_flat
 from fab.gate import face_areas, find_defects, merge_float32
@@ -35,6 +36,7 @@ def test_a_box_of_one_kind_has_twelve_faces_again() -> None:
     assert (len(faces), len(merged)) == (768, 12)
     assert set(kinds.tolist()) == {0}
     assert np.array_equal(np.ptp(points, axis=0), (8, 8, 8))
+    assert solids.mesh_of(points, merged).volume == pytest.approx(512.0)
 
 
 def test_borders_between_kinds_stay_where_they_are() -> None:
@@ -62,11 +64,10 @@ def test_skins_nearer_than_the_tolerance_do_not_cross() -> None:
     vertices, faces = np.asarray(pair.vertices, np.float32).astype(np.float64), np.asarray(pair.faces, np.int64)
     points, merged, _ = merge_flat(vertices, faces, np.zeros(len(faces), np.int64), 0.05)
     assert len(merged) < len(faces)
-    assert find_defects(points, merged).none
+    assert_solid(solids.mesh_of(points, merged))
 
 
 def test_sheets_that_meet_in_points_do_not_come_to_share_an_edge() -> None:
-    """A wedge stands on another one edge down; where the two edges met all along, notches leave only two points."""
     vertices, faces = two_wedges()
     assert find_defects(vertices, faces).none
     points, merged, _ = merge_flat(vertices, faces, np.zeros(len(faces), np.int64), 1e-4)
